@@ -1,0 +1,74 @@
+package dev.millrace.events;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// A kind of device: what it measures and which readings are plausible. The one source for validation, Parquet
+/// columns, Glue tables and the simulator. Lives in a JSON file beside this class, see [DeviceTypes].
+///
+/// @param name            as in the payload's `type`, e.g. `truck`
+/// @param title           for people
+/// @param measures        the known measures in the order of the table's columns
+/// @param allowedLateness how long after its end a one-minute pane still takes readings, by the thing's own event time
+/// @param maxAge          a reading taken longer than this before its arrival is not plausible
+/// @param maxSkew         a reading taken further than this after its arrival is not plausible; at most
+///                        14 minutes, because Timestream refuses times 15 minutes ahead (quota of LiveAnalytics)
+public record DeviceType(String name, String title, List<Measure> measures, Duration allowedLateness, Duration maxAge, Duration maxSkew) {
+    private static final Duration SKEW_MAX = Duration.ofMinutes(14);
+
+    /// One measured quantity.
+    ///
+    /// @param name as in the payload and as the table's column; the unit is its last part
+    /// @param unit for people, e.g. `°C`
+    /// @param min  the smallest plausible value, inclusive
+    /// @param max  the largest plausible value, inclusive
+    public record Measure(String name, String unit, double min, double max) {
+        public Measure {
+            Names.requireMeasure(name);
+            requireNonNull(unit, "unit is null");
+            if (!Double.isFinite(min) || !Double.isFinite(max) || min >= max) {
+                throw new IllegalArgumentException("measure %s needs finite min < max: %s, %s".formatted(name, min, max));
+            }
+        }
+
+        public boolean isPlausible(double value) {
+            return value >= min && value <= max;
+        }
+    }
+
+    public DeviceType {
+        Names.requireType(name);
+        requireNonNull(title, "title is null");
+        measures = List.copyOf(measures);
+        if (measures.isEmpty()) {
+            throw new IllegalArgumentException("device type %s has no measure".formatted(name));
+        }
+        Map<String, Measure> byName = new LinkedHashMap<>();
+        for (Measure measure : measures) {
+            if (byName.put(measure.name(), measure) != null) {
+                throw new IllegalArgumentException("device type %s has measure %s twice".formatted(name, measure.name()));
+            }
+        }
+        requirePositive(allowedLateness, "allowedLateness", name);
+        requirePositive(maxAge, "maxAge", name);
+        requirePositive(maxSkew, "maxSkew", name);
+        if (maxSkew.compareTo(SKEW_MAX) > 0) {
+            throw new IllegalArgumentException("maxSkew of device type %s is over %s: %s".formatted(name, SKEW_MAX, maxSkew));
+        }
+    }
+
+    private static void requirePositive(Duration duration, String what, String type) {
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("%s of device type %s must be positive: %s".formatted(what, type, duration));
+        }
+    }
+
+    public Optional<Measure> measure(String measure) {
+        return measures.stream().filter(m -> m.name().equals(measure)).findFirst();
+    }
+}

@@ -1,0 +1,59 @@
+package dev.millrace.events;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Where things lie in the lake and which columns its tables have: the one source for the function that writes
+/// Parquet and for the Glue tables that Athena reads it by.
+public final class LakeLayout {
+    /// Accepted readings as they arrived: `landing/<device type>/arrival_date=2026-11-23/arrival_hour=07/….parquet`.
+    public static final String LANDING_PREFIX = "landing/";
+    /// Rejected records with their bytes and reasons: `quarantine/arrival_date=2026-11-23/arrival_hour=07/….jsonl`.
+    public static final String QUARANTINE_PREFIX = "quarantine/";
+    /// In the failures bucket: what an IoT rule could not hand on, one object a message.
+    public static final String RULE_ERRORS_PREFIX = "rule-errors/";
+    /// In the failures bucket: reports on late records that Timestream refused after the call.
+    public static final String TIMESTREAM_REJECTED_PREFIX = "timestream-rejected/";
+
+    /// Partition column: UTC day of arrival at the stream, `yyyy-MM-dd`.
+    public static final String ARRIVAL_DATE = "arrival_date";
+    /// Partition column: UTC hour of arrival at the stream, `00` to `23`.
+    public static final String ARRIVAL_HOUR = "arrival_hour";
+
+    /// What a column holds.
+    public enum Kind {
+        /// UTF-8 text; Glue `string`.
+        TEXT,
+        /// 64-bit integer; Glue `bigint`.
+        LONG,
+        /// UTC instant; Parquet INT64 TIMESTAMP(MICROS, UTC), Glue `timestamp`.
+        TIMESTAMP,
+        /// 64-bit float; Glue `double`.
+        DOUBLE,
+        /// Measures that the device type does not know; Glue `map<string,double>`.
+        MEASURES
+    }
+
+    /// @param name     lower case
+    /// @param nullable false if every row has a value
+    public record Column(String name, Kind kind, boolean nullable) {
+    }
+
+    private LakeLayout() {
+    }
+
+    /// The columns of a type's landing table in their order, partition columns excluded.
+    public static List<Column> landingColumns(DeviceType type) {
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("thing", Kind.TEXT, false),
+                new Column("epoch", Kind.LONG, false),
+                new Column("seq", Kind.LONG, false),
+                new Column("taken_at", Kind.TIMESTAMP, false),
+                new Column("arrived_at", Kind.TIMESTAMP, false)));
+        for (DeviceType.Measure measure : type.measures()) {
+            columns.add(new Column(measure.name(), Kind.DOUBLE, true));
+        }
+        columns.add(new Column("other_measures", Kind.MEASURES, true));
+        return List.copyOf(columns);
+    }
+}

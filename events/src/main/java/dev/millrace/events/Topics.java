@@ -1,0 +1,19 @@
+package dev.millrace.events;
+
+/// The MQTT topics. Telemetry goes by Basic Ingest: straight to a rule, without broker messaging charge, and
+/// nobody can subscribe to it. In the rule's SQL `topic(2)` is the thing, because AWS IoT counts topic levels
+/// after the `$aws/rules/<rule>/` prefix (AWS IoT developer guide, "Reducing messaging costs with Basic Ingest").
+public final class Topics {
+    /// What the rule's `FROM` names: `dt/<thing>/<device type>`.
+    public static final String TELEMETRY_FILTER = "dt/+/+";
+
+    private Topics() {
+    }
+
+    /// Where a device publishes its packs.
+    ///
+    /// @param rule the name of the topic rule, as deployed
+    public static String telemetry(String rule, String thing, String deviceType) {
+        return "$aws/rules/%s/dt/%s/%s".formatted(rule, Names.requireThing(thing), Names.requireType(deviceType));
+    }
+}

@@ -1,0 +1,118 @@
+package dev.millrace.events;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class JsonV1Test {
+    private static final PackCodec CODEC = PackCodec.jsonV1();
+
+    static Stream<Samples.Sample> valid() {
+        return Samples.valid().stream();
+    }
+
+    static Stream<Samples.Sample> invalid() {
+        return Samples.invalid().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("valid")
+    void aValidSampleSurvivesDecodingAndEncoding(Samples.Sample sample) {
+        Pack pack = decoded(sample.payload());
+
+        assertThat(decoded(CODEC.encode(pack))).isEqualTo(pack);
+    }
+
+    @ParameterizedTest
+    @MethodSource("invalid")
+    void anInvalidSampleIsMalformedAndSaysWhy(Samples.Sample sample) {
+        Decoded decoded = CODEC.decode(sample.payload());
+
+        assertThat(decoded).isInstanceOfSatisfying(Decoded.Malformed.class, malformed -> assertThat(malformed.reason()).isNotBlank());
+    }
+
+    @Test
+    void aSinglePackHoldsWhatTheSampleSays() {
+        Pack pack = decoded(Samples.valid("truck-single").payload());
+
+        assertThat(pack.type()).isEqualTo("truck");
+        Reading reading = pack.readings().getFirst();
+        assertThat(reading.id()).isEqualTo(new ReadingId("truck-00042", 3, 17));
+        assertThat(reading.takenAtMillis()).isEqualTo(1_795_000_001_000L);
+        assertThat(reading.measures()).containsEntry("lon", 13.405).hasSize(6);
+    }
+
+    @Test
+    void aNewerVersionIsNotMistakenForGarbage() {
+        byte[] payload = "{\"v\":2,\"device\":{\"id\":\"x\"},\"anything\":[1,2]}".getBytes(UTF_8);
+
+        assertThat(CODEC.decode(payload)).isEqualTo(new Decoded.UnknownVersion("2"));
+    }
+
+    @Test
+    void aMegabyteOfNothingIsMalformed() {
+        assertThat(CODEC.decode(new byte[1 << 20])).isInstanceOf(Decoded.Malformed.class);
+    }
+
+    @Test
+    void moreReadingsThanAPackMayHoldAreMalformed() {
+        var payload = new StringBuilder("{\"v\":1,\"type\":\"truck\",\"device\":\"t\",\"epoch\":1,\"readings\":[");
+        for (int i = 1; i <= Pack.READINGS_MAX + 1; i++) {
+            payload.append(i == 1 ? "" : ",").append("{\"seq\":").append(i).append(",\"ts\":1,\"m\":{\"rpm\":1}}");
+        }
+
+        Decoded decoded = CODEC.decode(payload.append("]}").toString().getBytes(UTF_8));
+
+        assertThat(decoded).isEqualTo(new Decoded.Malformed("more than 1000 readings"));
+    }
+
+    @Test
+    void noBytesThatAreBentThrow() {
+        var random = new SplittableRandom(7);
+        List<Samples.Sample> samples = Samples.valid();
+        for (int round = 0; round < 20_000; round++) {
+            byte[] payload = samples.get(random.nextInt(samples.size())).payload().clone();
+            for (int bend = 0; bend <= random.nextInt(4); bend++) {
+                payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
+            }
+            assertThat(CODEC.decode(payload)).as("round %d", round).isNotNull();
+        }
+    }
+
+    @Test
+    void randomPacksSurviveEncodingAndDecoding() {
+        var random = new SplittableRandom(11);
+        for (int round = 0; round < 500; round++) {
+            Pack pack = randomPack(random);
+            assertThat(decoded(CODEC.encode(pack))).isEqualTo(pack);
+        }
+    }
+
+    private static Pack randomPack(SplittableRandom random) {
+        long epoch = random.nextLong(1, ReadingId.EPOCH_MAX + 1);
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i <= random.nextInt(5); i++) {
+            var measures = new TreeMap<String, Double>();
+            for (int m = 0; m <= random.nextInt(4); m++) {
+                double value = Double.longBitsToDouble(random.nextLong());
+                measures.put("m_" + m, Double.isFinite(value) ? value : m);
+            }
+            readings.add(new Reading(new ReadingId("t-1", epoch, random.nextLong(1, ReadingId.SEQ_MAX + 1)), random.nextLong(1L << 50), measures));
+        }
+        return new Pack("t-1", "truck", epoch, readings);
+    }
+
+    private static Pack decoded(byte[] payload) {
+        Decoded decoded = CODEC.decode(payload);
+        assertThat(decoded).isInstanceOf(Decoded.Telemetry.class);
+        return ((Decoded.Telemetry) decoded).pack();
+    }
+}
