@@ -1,0 +1,73 @@
+package dev.millrace.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class StateCodecTest {
+    @Test
+    void anyStateSurvives() {
+        var random = new SplittableRandom(3);
+        for (int round = 0; round < 300; round++) {
+            ThingState state = randomState(random);
+
+            assertThat(StateCodec.decode("a", state.version(), StateCodec.encode(state), Limits.DEFAULT)).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void aThingWithoutGapsTakesFewBytes() {
+        var ledger = new Ledger(128);
+        for (long seq = 1; seq <= 100_000; seq++) {
+            ledger.add(seq);
+        }
+        var state = new ThingState("a", 1, new TreeMap<>(Map.of(1_795_000_000L << 20, ledger)), List.of(), 1_795_000_001_000L, Tally.ZERO, 0);
+
+        assertThat(StateCodec.encode(state)).hasSizeLessThan(40);
+    }
+
+    @Test
+    void aNewerFormatIsRefusedNotReplaced() {
+        byte[] bytes = StateCodec.encode(ThingState.unseen("a"));
+        bytes[0] = 2;
+
+        assertThatIllegalStateException().isThrownBy(() -> StateCodec.decode("a", 1, bytes, Limits.DEFAULT))
+                .withMessageContaining("state of a has format 2");
+    }
+
+    @Test
+    void damagedBytesAreRefused() {
+        byte[] bytes = StateCodec.encode(randomState(new SplittableRandom(1)));
+
+        for (int length = 0; length < bytes.length; length++) {
+            byte[] cut = java.util.Arrays.copyOf(bytes, length);
+            assertThatIllegalStateException().isThrownBy(() -> StateCodec.decode("a", 1, cut, Limits.DEFAULT))
+                    .withMessageContaining("state of a is damaged");
+        }
+    }
+
+    private static ThingState randomState(SplittableRandom random) {
+        var ledgers = new TreeMap<Long, Ledger>();
+        for (int i = 0; i <= random.nextInt(4); i++) {
+            var ledger = new Ledger(Limits.DEFAULT.intervalsMax());
+            for (int j = 0; j < random.nextInt(400); j++) {
+                ledger.add(1 + random.nextInt(2_000));
+            }
+            ledgers.put(random.nextLong(1, 1L << 53), ledger);
+        }
+        List<Pane> panes = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            long start = i * Pane.MILLIS;
+            panes.add(new Pane(new Pane.Key("environment", start), 1 + random.nextInt(60), new TreeMap<>(Map.of("temperature_c",
+                    Aggregate.of(random.nextDouble(), start).merge(Aggregate.of(random.nextDouble(), start + random.nextInt(60_000)))))));
+        }
+        var tally = new Tally(random.nextLong(1L << 40), random.nextInt(99), random.nextInt(99), random.nextInt(99));
+        return new ThingState("a", random.nextInt(99), ledgers, panes, random.nextLong(1L << 41) - 1, tally, random.nextInt(9));
+    }
+}
