@@ -1,0 +1,43 @@
+package dev.millrace.pipeline.testkit;
+
+import dev.millrace.pipeline.Limits;
+import dev.millrace.pipeline.StateCodec;
+import dev.millrace.pipeline.States;
+import dev.millrace.pipeline.ThingState;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/// States as a table would keep them: encoded, under a version.
+public final class InMemoryStates implements States {
+    private record Item(long version, byte[] body) {
+    }
+
+    private final Map<String, Item> items = new HashMap<>();
+
+    @Override
+    public Map<String, ThingState> load(Set<String> things) {
+        Map<String, ThingState> states = new HashMap<>();
+        for (String thing : things) {
+            Item item = items.get(thing);
+            states.put(thing, item == null ? ThingState.unseen(thing) : StateCodec.decode(thing, item.version, item.body, Limits.DEFAULT));
+        }
+        return states;
+    }
+
+    @Override
+    public Set<String> commit(Collection<ThingState> states) {
+        Set<String> conflicts = new HashSet<>();
+        for (ThingState state : states) {
+            Item stored = items.get(state.thing());
+            if ((stored == null ? 0 : stored.version) == state.version() - 1) {
+                items.put(state.thing(), new Item(state.version(), StateCodec.encode(state)));
+            } else {
+                conflicts.add(state.thing());
+            }
+        }
+        return conflicts;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.millrace.pipeline.testkit;
+
+import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.Accepted;
+import dev.millrace.pipeline.Pane;
+import dev.millrace.pipeline.Rollup;
+import dev.millrace.pipeline.TimeSeries;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// A hot store keyed as the real one is: readings by identity, rollups by thing and pane with their version.
+public final class InMemoryTimeSeries implements TimeSeries {
+    private final Map<ReadingId, Reading> readings = new TreeMap<>();
+    private final Map<String, Pane> panes = new TreeMap<>();
+
+    @Override
+    public List<Refused> store(List<Accepted> accepted, List<Rollup> rollups) {
+        for (Accepted one : accepted) {
+            readings.putIfAbsent(one.reading().id(), one.reading());
+        }
+        for (Rollup rollup : rollups) {
+            panes.merge(rollup.thing() + "/" + rollup.pane().key(), rollup.pane(),
+                    (stored, written) -> written.readings() > stored.readings() ? written : stored);
+        }
+        return List.of();
+    }
+
+    /// The stored readings by identity.
+    public Map<ReadingId, Reading> readings() {
+        return readings;
+    }
+
+    /// The stored panes by thing and key.
+    public Map<String, Pane> panes() {
+        return panes;
+    }
+}
