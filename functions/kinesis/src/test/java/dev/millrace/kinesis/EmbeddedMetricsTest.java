@@ -1,0 +1,41 @@
+package dev.millrace.kinesis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EmbeddedMetricsTest {
+    @Test
+    void aLineHasTheShapeThatCloudWatchReads() {
+        var out = new ByteArrayOutputStream();
+        var latencies = new Latencies();
+        latencies.add(1_234);
+
+        new EmbeddedMetrics("ingest", new PrintStream(out, true, UTF_8), InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L)))
+                .print(Map.of("accepted", 3L), latencies);
+
+        assertThat(out.toString(UTF_8).strip()).isEqualTo("{\"_aws\":{\"Timestamp\":1700000000000,\"CloudWatchMetrics\":[{\"Namespace\":\"Millrace\","
+                + "\"Dimensions\":[[\"function\"]],\"Metrics\":[{\"Name\":\"accepted\",\"Unit\":\"Count\"},{\"Name\":\"latency_p50\",\"Unit\":\"Milliseconds\"},"
+                + "{\"Name\":\"latency_p99\",\"Unit\":\"Milliseconds\"},{\"Name\":\"latency_max\",\"Unit\":\"Milliseconds\"}]}]},"
+                + "\"function\":\"ingest\",\"accepted\":3,\"latency_p50\":1300,\"latency_p99\":1300,\"latency_max\":1300,\"latency_histogram\":{\"1300\":1}}");
+    }
+
+    @Test
+    void quantilesAreOfAllDurations() {
+        var latencies = new Latencies();
+        for (int millis = 1; millis <= 100; millis++) {
+            latencies.add(millis);
+        }
+
+        assertThat(latencies.quantile(0.5)).isEqualTo(50);
+        assertThat(latencies.quantile(0.99)).isEqualTo(99);
+        assertThat(latencies.quantile(1)).isEqualTo(100);
+        assertThat(new Latencies().quantile(0.5)).isEqualTo(0);
+    }
+}

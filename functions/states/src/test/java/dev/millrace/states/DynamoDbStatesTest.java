@@ -1,0 +1,30 @@
+package dev.millrace.states;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.pipeline.Limits;
+import dev.millrace.pipeline.States;
+import dev.millrace.pipeline.Tally;
+import dev.millrace.pipeline.ThingState;
+import dev.millrace.pipeline.testkit.StatesContract;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DynamoDbStatesTest extends StatesContract {
+    private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
+    private final States states = new DynamoDbStates(dynamoDb, "states", Limits.DEFAULT, new SplittableRandom(1));
+
+    @Override
+    protected States states() {
+        return states;
+    }
+
+    @Test
+    void aPutWhoseAnswerWasLostIsNoConflictWithItself() throws Exception {
+        dynamoDb.loseNextAnswer();
+
+        assertThat(states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), -1, Tally.ZERO, 0)))).isEmpty();
+    }
+}
