@@ -1,0 +1,71 @@
+package dev.millrace.archive;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.PackCodec;
+import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Fate;
+import dev.millrace.pipeline.Inspection;
+import dev.millrace.pipeline.Lake;
+import dev.millrace.pipeline.SinkUnavailable;
+import dev.millrace.pipeline.StreamRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/// From a batch to its objects: one for each device type.
+final class Archive {
+    private final PackCodec codec;
+    private final DeviceTypes types;
+    private final Lake lake;
+
+    /// @param landed readings by device type
+    record Outcome(Fate fate, Map<String, Long> landed, long rejected) {
+        long readings() {
+            ToLongFunction<Long> value = Long::longValue;
+            return landed.values().stream().mapToLong(value).sum();
+        }
+    }
+
+    Archive(PackCodec codec, DeviceTypes types, Lake lake) {
+        this.codec = requireNonNull(codec, "codec is null");
+        this.types = requireNonNull(types, "types is null");
+        this.lake = requireNonNull(lake, "lake is null");
+    }
+
+    Outcome process(Batch batch) {
+        Map<String, List<Lake.Landed>> byType = new TreeMap<>();
+        long rejected = 0;
+        for (StreamRecord record : batch.records()) {
+            switch (Inspection.of(record, codec, types)) {
+                case Inspection.Refused(_) -> rejected++;
+                case Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings) -> {
+                    List<Lake.Landed> landed = byType.computeIfAbsent(type.name(), _ -> new ArrayList<>());
+                    for (Inspection.Inspected inspected : readings) {
+                        if (inspected.rejection().isPresent()) {
+                            rejected++;
+                        } else {
+                            landed.add(new Lake.Landed(inspected.reading(), record.arrivedAtMillis()));
+                        }
+                    }
+                }
+            }
+        }
+        Map<String, Long> counts = new TreeMap<>();
+        try {
+            for (Map.Entry<String, List<Lake.Landed>> landed : byType.entrySet()) {
+                if (!landed.getValue().isEmpty()) {
+                    lake.land(batch, types.require(landed.getKey()), landed.getValue());
+                    counts.put(landed.getKey(), (long) landed.getValue().size());
+                }
+            }
+        } catch (SinkUnavailable e) {
+            return new Outcome(new Fate.RetryFrom(batch.first().sequenceNumber(), e), Map.of(), 0);
+        }
+        return new Outcome(new Fate.Settled(), counts, rejected);
+    }
+}

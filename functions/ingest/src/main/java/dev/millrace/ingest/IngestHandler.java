@@ -1,0 +1,98 @@
+package dev.millrace.ingest;
+
+import static java.util.Objects.requireNonNull;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.PackCodec;
+import dev.millrace.kinesis.EmbeddedMetrics;
+import dev.millrace.kinesis.Environment;
+import dev.millrace.kinesis.KinesisEvent;
+import dev.millrace.kinesis.Latencies;
+import dev.millrace.lake.S3Quarantine;
+import dev.millrace.pipeline.Accepted;
+import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Fate;
+import dev.millrace.pipeline.Limits;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Plan;
+import dev.millrace.pipeline.Quarantine;
+import dev.millrace.pipeline.RejectedRecord;
+import dev.millrace.pipeline.States;
+import dev.millrace.pipeline.TimeSeries;
+import dev.millrace.states.DynamoDbStates;
+import dev.millrace.timestream.TimestreamSeries;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
+
+/// Lambda handler on the telemetry stream. Environment: `STATES_TABLE`, `TIMESTREAM_DATABASE`, `READINGS_TABLE`,
+/// `ROLLUPS_TABLE`, `LAKE_BUCKET`.
+public final class IngestHandler implements RequestStreamHandler {
+    static {
+        // the JDK keeps 5 idle connections a host by default; the sinks write with more in flight
+        System.setProperty("http.maxConnections", "32");
+    }
+
+    private final Pipeline pipeline;
+    private final EmbeddedMetrics metrics;
+    private final InstantSource clock;
+
+    /// As Lambda makes it.
+    public IngestHandler() {
+        this(new Environment("ingest", System.getenv()), InstantSource.system());
+    }
+
+    private IngestHandler(Environment environment, InstantSource clock) {
+        this(new DynamoDbStates(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
+                        environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()),
+                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
+                        environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
+                new S3Quarantine(S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), environment.required("LAKE_BUCKET")),
+                new EmbeddedMetrics("ingest", System.out, clock), clock);
+    }
+
+    IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {
+        this.metrics = requireNonNull(metrics, "metrics is null");
+        this.clock = requireNonNull(clock, "clock is null");
+        this.pipeline = new Pipeline(PackCodec.jsonV1(), DeviceTypes.shipped(), Limits.DEFAULT, states, timeSeries, quarantine, this::report);
+    }
+
+    @Override
+    public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
+        Batch batch = KinesisEvent.read(event);
+        Fate fate = pipeline.process(batch);
+        if (fate instanceof Fate.RetryFrom(String sequenceNumber, Exception cause)) {
+            System.err.printf("batch %s is to be delivered again from %s: %s%n", batch.name(), sequenceNumber, cause.getMessage());
+        }
+        KinesisEvent.answer(fate, answer);
+    }
+
+    private void report(Plan plan) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("received", plan.received());
+        counts.put("accepted", plan.tally().accepted());
+        counts.put("duplicate", plan.tally().duplicate());
+        counts.put("rejected", plan.tally().rejected());
+        counts.put("late", plan.tally().late());
+        counts.put("lost", plan.lost());
+        for (RejectedRecord rejected : plan.rejected()) {
+            counts.merge("rejected_" + rejected.rejection().reason(), (long) rejected.received(), Long::sum);
+        }
+        var latencies = new Latencies();
+        long now = clock.millis();
+        for (Accepted accepted : plan.accepted()) {
+            latencies.add(now - accepted.reading().takenAtMillis());
+        }
+        metrics.print(counts, latencies);
+    }
+}

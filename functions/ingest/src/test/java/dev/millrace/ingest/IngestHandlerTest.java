@@ -1,0 +1,64 @@
+package dev.millrace.ingest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.events.Samples;
+import dev.millrace.kinesis.EmbeddedMetrics;
+import dev.millrace.pipeline.SinkUnavailable;
+import dev.millrace.pipeline.TimeSeries;
+import dev.millrace.pipeline.testkit.InMemoryQuarantine;
+import dev.millrace.pipeline.testkit.InMemoryStates;
+import dev.millrace.pipeline.testkit.InMemoryTimeSeries;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import org.junit.jupiter.api.Test;
+
+class IngestHandlerTest {
+    private static final double ARRIVED_SECONDS = 1_795_000_005.5;
+    private final InMemoryTimeSeries timeSeries = new InMemoryTimeSeries();
+    private final InMemoryQuarantine quarantine = new InMemoryQuarantine();
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+
+    @Test
+    void fromTheEventsBytesToTheStoresAndTheMetrics() throws IOException {
+        String answer = invoke(timeSeries, record("1", "env-00001", Samples.valid("environment-pack").payload()) + ","
+                + record("2", "env-00001", Samples.valid("environment-pack").payload()) + "," + record("3", "env-00001", Samples.invalid().getFirst().payload()));
+
+        assertThat(answer).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(timeSeries.readings()).hasSize(3);
+        assertThat(quarantine.sequenceNumbers()).containsExactly("3");
+        assertThat(log.toString(UTF_8)).contains("\"received\":7,\"accepted\":3,\"duplicate\":3,\"rejected\":1,\"late\":0,\"lost\":0,\"rejected_malformed\":1")
+                .contains("\"latency_p50\":7000");
+    }
+
+    @Test
+    void aSinkThatIsDownMakesTheWholeBatchComeAgainAndCountsNothing() throws IOException {
+        TimeSeries down = (_, _) -> {
+            throw new SinkUnavailable("down", null);
+        };
+
+        assertThat(invoke(down, record("1", "env-00001", Samples.valid("environment-single").payload())))
+                .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}");
+
+        assertThat(log.toString(UTF_8)).isEmpty();
+    }
+
+    private String invoke(TimeSeries store, String records) throws IOException {
+        InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_795_000_010_000L));
+        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
+        var answer = new ByteArrayOutputStream();
+        handler.handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
+        return answer.toString(UTF_8);
+    }
+
+    private static String record(String sequenceNumber, String thing, byte[] payload) {
+        return "{\"eventID\":\"shardId-0:%s\",\"kinesis\":{\"partitionKey\":\"%s\",\"sequenceNumber\":\"%s\",\"data\":\"%s\",\"approximateArrivalTimestamp\":%s}}"
+                .formatted(sequenceNumber, thing, sequenceNumber, Base64.getEncoder().encodeToString(payload), ARRIVED_SECONDS);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.millrace.kinesis;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.Map;
+
+/// A function's environment variables, as the infrastructure sets them.
+///
+/// @param function  for messages
+/// @param variables name to value
+public record Environment(String function, Map<String, String> variables) {
+    public Environment {
+        requireNonNull(function, "function is null");
+        variables = Map.copyOf(variables);
+    }
+
+    /// A variable that must be there.
+    ///
+    /// @throws IllegalStateException if it is missing or blank: the function and its infrastructure do not belong together
+    public String required(String name) {
+        String value = variables.get(name);
+        if (value == null || value.isBlank()) {
+            throw new IllegalStateException("function %s: environment variable %s is missing".formatted(function, name));
+        }
+        return value;
+    }
+}
