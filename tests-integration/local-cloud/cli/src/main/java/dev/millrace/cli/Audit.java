@@ -1,0 +1,168 @@
+package dev.millrace.cli;
+
+import dev.millrace.cli.Findings.Quarantined;
+import dev.millrace.cli.Findings.Row;
+import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.Ledger;
+import dev.millrace.pipeline.ThingState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// Holds the ground truth against what the stores say, reading by reading. Pure.
+///
+/// @param lines    by thing
+/// @param problems everything that is not as it must be, in words, with the reading's identity; empty if all is well
+record Audit(SortedMap<String, Line> lines, List<String> problems) {
+    /// The account of one thing.
+    ///
+    /// @param taken       readings that the device took
+    /// @param accepted    counted once, by its ledger's tally
+    /// @param duplicate   deliveries of readings that were counted before
+    /// @param quarantined its readings in quarantine
+    /// @param rejected    its messages in quarantine that are no readings of its own
+    /// @param hot         its readings in the hot store
+    /// @param lake        its readings in the lake
+    /// @param repeats     rows in the lake beyond the first of a reading, which compaction will remove
+    /// @param missing     taken, but neither accepted nor quarantined
+    record Line(long taken, long accepted, long duplicate, long quarantined, long rejected, long hot, long lake, long repeats, long missing) {
+        static final Line ZERO = new Line(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
+        Line plus(Line o) {
+            return new Line(taken + o.taken, accepted + o.accepted, duplicate + o.duplicate, quarantined + o.quarantined, rejected + o.rejected,
+                    hot + o.hot, lake + o.lake, repeats + o.repeats, missing + o.missing);
+        }
+    }
+
+    Line total() {
+        return lines.values().stream().reduce(Line.ZERO, Line::plus);
+    }
+
+    boolean isExactlyOnce() {
+        return problems.isEmpty();
+    }
+
+    /// The same with more problems.
+    Audit with(List<String> moreProblems) {
+        List<String> all = new ArrayList<>(problems);
+        all.addAll(moreProblems);
+        return new Audit(lines, all);
+    }
+
+    static Audit of(GroundTruth truth, Findings findings) {
+        return new Comparison(truth, findings).run();
+    }
+
+    private static final class Comparison {
+        private final GroundTruth truth;
+        private final Findings findings;
+        private final List<String> problems = new ArrayList<>();
+        private final SortedMap<String, Line> lines = new TreeMap<>();
+
+        Comparison(GroundTruth truth, Findings findings) {
+            this.truth = truth;
+            this.findings = findings;
+        }
+
+        Audit run() {
+            Map<ReadingId, Integer> hot = compareRows("hot store", findings.hot(), false);
+            Map<ReadingId, Integer> lake = compareRows("lake", findings.lake(), true);
+            Set<ReadingId> quarantined = compareQuarantine();
+            truth.readings().forEach((id, taken) -> {
+                boolean isThere = taken.isPlausible() ? isTaken(id) : quarantined.contains(id);
+                if (!isThere) {
+                    problems.add("missing: %s, %s".formatted(id, taken.isPlausible() ? "not in its ledger" : "not in quarantine"));
+                }
+                add(id.thing(), new Line(1, 0, 0, quarantined.contains(id) ? 1 : 0, 0,
+                        hot.containsKey(id) ? 1 : 0, lake.containsKey(id) ? 1 : 0, Math.max(0, lake.getOrDefault(id, 0) - 1), isThere ? 0 : 1));
+            });
+            findings.states().values().forEach(this::compareState);
+            return new Audit(lines, problems);
+        }
+
+        private void add(String thing, Line more) {
+            lines.merge(thing, more, Line::plus);
+        }
+
+        private boolean isTaken(ReadingId id) {
+            ThingState state = findings.states().get(id.thing());
+            Ledger ledger = state == null ? null : state.ledgers().get(id.epoch());
+            return ledger != null && ledger.contains(id.seq());
+        }
+
+        /// @return how often each reading is there
+        private Map<ReadingId, Integer> compareRows(String store, List<Row> rows, boolean mayRepeat) {
+            Map<ReadingId, Integer> times = new HashMap<>();
+            for (Row row : rows) {
+                GroundTruth.Taken taken = truth.readings().get(row.id());
+                if (times.merge(row.id(), 1, Integer::sum) == 2 && !mayRepeat) {
+                    problems.add("doubled: %s is more than once in the %s".formatted(row.id(), store));
+                }
+                if (taken == null || !taken.isPlausible()) {
+                    problems.add("unknown: %s is in the %s, but %s".formatted(row.id(), store, taken == null ? "no device took it" : "it is not plausible"));
+                } else if (row.takenAtMillis() != taken.takenAtMillis() || !row.measures().equals(taken.measures())) {
+                    problems.add("changed: %s in the %s is %d %s, taken was %d %s".formatted(
+                            row.id(), store, row.takenAtMillis(), row.measures(), taken.takenAtMillis(), taken.measures()));
+                }
+            }
+            truth.readings().forEach((id, taken) -> {
+                if (taken.isPlausible() && !times.containsKey(id)) {
+                    problems.add("missing: %s is not in the %s".formatted(id, store));
+                }
+            });
+            return times;
+        }
+
+        /// @return the readings in quarantine
+        private Set<ReadingId> compareQuarantine() {
+            Set<ReadingId> readings = new HashSet<>();
+            Map<GroundTruth.Injected, Integer> kept = new HashMap<>();
+            for (Quarantined entry : findings.quarantined()) {
+                entry.seqs().forEach(seq -> readings.add(new ReadingId(entry.thing(), entry.epoch(), seq)));
+                if (entry.seqs().isEmpty()) {
+                    kept.merge(new GroundTruth.Injected(entry.thing(), entry.reason(), entry.payload()), 1, Integer::sum);
+                    add(entry.thing(), new Line(0, 0, 0, 0, 1, 0, 0, 0, 0));
+                }
+            }
+            for (ReadingId id : readings) {
+                GroundTruth.Taken taken = truth.readings().get(id);
+                if (taken == null || taken.isPlausible()) {
+                    problems.add("unknown: %s is in quarantine, but %s".formatted(id, taken == null ? "no device took it" : "it is plausible"));
+                }
+            }
+            Map<GroundTruth.Injected, Integer> sent = new HashMap<>();
+            truth.injected().forEach(injected -> sent.merge(injected, 1, Integer::sum));
+            sent.forEach((injected, times) -> {
+                if (kept.getOrDefault(injected, 0) < times) {
+                    problems.add("missing: %s message of %s is not in quarantine with its %d bytes".formatted(
+                            injected.reason(), injected.thing(), injected.payload().length() * 3 / 4));
+                }
+            });
+            kept.keySet().stream().filter(entry -> !sent.containsKey(entry)).forEach(entry ->
+                    problems.add("unknown: quarantine holds a %s message of %s that nobody sent".formatted(entry.reason(), entry.thing())));
+            return readings;
+        }
+
+        private void compareState(ThingState state) {
+            long plausible = truth.readings().entrySet().stream()
+                    .filter(entry -> entry.getKey().thing().equals(state.thing()) && entry.getValue().isPlausible()).count();
+            if (state.tally().accepted() != plausible) {
+                problems.add("%s: %d readings were counted, %d were taken".formatted(state.thing(), state.tally().accepted(), plausible));
+            }
+            if (state.lost() != 0) {
+                problems.add("%s: %d readings were given up as lost".formatted(state.thing(), state.lost()));
+            }
+            state.ledgers().forEach((epoch, ledger) -> {
+                if (!ledger.missing().isEmpty()) {
+                    problems.add("%s: epoch %d misses %s".formatted(state.thing(), epoch, ledger.missing()));
+                }
+            });
+            add(state.thing(), new Line(0, state.tally().accepted(), state.tally().duplicate(), 0, 0, 0, 0, 0, 0));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.millrace.cli;
+
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
+
+/// Plain AWS clients pointed at the front door, as anybody could make them with `AWS_ENDPOINT_URL`.
+record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryClient timestream) implements AutoCloseable {
+    private static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(AwsBasicCredentials.create("operator", "local"));
+
+    static AwsClients of(Deployed deployed) {
+        return new AwsClients(built(DynamoDbClient.builder(), deployed), built(S3Client.builder().forcePathStyle(true), deployed),
+                built(TimestreamQueryClient.builder(), deployed));
+    }
+
+    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C built(B builder, Deployed deployed) {
+        return builder.endpointOverride(deployed.endpoint()).region(Region.of(deployed.region())).credentialsProvider(OPERATOR)
+                .httpClient(UrlConnectionHttpClient.create()).build();
+    }
+
+    @Override
+    public void close() {
+        dynamoDb.close();
+        s3.close();
+        timestream.close();
+    }
+}

@@ -1,0 +1,182 @@
+package dev.millrace.cli;
+
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.local.LocalCloud;
+import dev.millrace.pipeline.Pane;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+
+/// The main job from end to end, in the order in which a person sees it.
+final class Demo {
+    private static final Duration DRAIN = Duration.ofMinutes(3);
+    private static final Duration WINDOW = Duration.ofMinutes(5);
+
+    /// @param root     of the built project
+    /// @param seconds  1 to 86,400
+    /// @param devices  1 to 5,000
+    /// @param profile  name of a device type
+    /// @param mqttPort 0 to 65,535
+    /// @param awsPort  0 to 65,535
+    record Settings(Path root, int seconds, int devices, String profile, long seed, boolean isKept, int mqttPort, int awsPort) {
+        Settings {
+            root = root.toAbsolutePath().normalize();
+            requireBetween("--seconds", seconds, 1, 86_400);
+            requireBetween("--devices", devices, 1, 5_000);
+            requireBetween("--mqtt-port", mqttPort, 0, 65_535);
+            requireBetween("--aws-port", awsPort, 0, 65_535);
+        }
+
+        private static void requireBetween(String option, int value, int min, int max) {
+            if (value < min || value > max) {
+                throw new IllegalArgumentException("%s must be %d to %d: %d".formatted(option, min, max, value));
+            }
+        }
+
+        /// Where a run keeps its data and logs; emptied by the next run.
+        Path workDirectory() {
+            return root.resolve(".millrace/demo");
+        }
+
+        List<String> things() {
+            List<String> things = new ArrayList<>(devices);
+            for (int number = 1; number <= devices; number++) {
+                things.add("%s-%05d".formatted(profile, number));
+            }
+            return things;
+        }
+    }
+
+    private final Settings settings;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Stopwatch stopwatch = new Stopwatch();
+
+    Demo(Settings settings, PrintStream out, PrintStream err) {
+        this.settings = settings;
+        this.out = out;
+        this.err = err;
+    }
+
+    /// @return whether every reading is accounted for exactly once
+    boolean run() throws IOException, InterruptedException, SQLException {
+        LocalCloud.requireFree(settings.awsPort(), settings.mqttPort());
+        Path work = settings.workDirectory();
+        empty(work);
+        step("synthesizing the CDK app");
+        Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));
+        step("starting the local cloud and deploying the templates onto it");
+        var cloudSettings = new LocalCloud.Settings(assembly, work.resolve("cloud"), settings.root(), settings.awsPort(), settings.mqttPort(),
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line));
+        try (LocalCloud cloud = LocalCloud.start(cloudSettings)) {
+            step("running %d %s devices for %d s, each with its own certificate over MQTT with mutual TLS".formatted(
+                    settings.devices(), settings.profile(), settings.seconds()));
+            Path truth = work.resolve("truth.jsonl");
+            boolean isAcknowledged = new FleetRun(settings, cloud, truth, out).run();
+            step("waiting until the functions have taken everything");
+            awaitDrained(cloud);
+            step("asking the stores");
+            boolean isExactlyOnce = report(cloud, truth);
+            if (settings.isKept()) {
+                keep(cloud);
+            }
+            return isExactlyOnce && isAcknowledged;
+        }
+    }
+
+    private void step(String what) {
+        out.printf("%5.1f s %s%n", stopwatch.seconds(), what);
+    }
+
+    private void awaitDrained(LocalCloud cloud) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(DRAIN);
+        while (!cloud.drained()) {
+            if (Instant.now().isAfter(deadline)) {
+                err.printf("millrace demo: %,d records are still not taken after %d s; the report shows what is missing. Function logs: %s%n",
+                        cloud.backlog(), DRAIN.toSeconds(), settings.workDirectory());
+                return;
+            }
+            Thread.sleep(200);
+        }
+    }
+
+    private boolean report(LocalCloud cloud, Path truthFile) throws IOException, SQLException {
+        DeviceType type = DeviceTypes.shipped().require(settings.profile());
+        DeviceType.Measure measure = type.measures().getFirst();
+        var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
+        try (AwsClients clients = AwsClients.of(deployed)) {
+            HotStore hot = HotStore.of(clients.timestream(), deployed);
+            String lake = deployed.output("LakeBucket");
+            LandingFiles landing = LandingFiles.fetch(clients.s3(), lake, type, settings.workDirectory().resolve("analyst"));
+            GroundTruth truth = GroundTruth.read(truthFile);
+            var findings = new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), hot.readings(type), landing.rows(),
+                    Stores.quarantined(clients.s3(), lake));
+            long fromMillis = Instant.now().minus(WINDOW).toEpochMilli() / Pane.MILLIS * Pane.MILLIS;
+            List<HotStore.Rolling> rolling = hot.rolling(type, measure.name(), fromMillis);
+            List<String> wrongAverages = RollingCheck.problems(truth, measure.name(), fromMillis, rolling);
+            Audit audit = Audit.of(truth, findings).with(wrongAverages);
+
+            var report = new Report(audit, truth, findings, FunctionMetrics.latency(settings.workDirectory()));
+            out.println();
+            Report.printRolling(out, measure, rolling);
+            out.println();
+            Report.printMinutes(out, measure, landing, landing.minutes(measure.name()));
+            out.println();
+            report.printQuarantine(out);
+            out.println();
+            report.printAccounts(out);
+            out.println();
+            report.printVerdict(out, err);
+            return audit.isExactlyOnce();
+        }
+    }
+
+    private void keep(LocalCloud cloud) throws InterruptedException {
+        out.printf("""
+
+                The cloud stays up until Ctrl-C.
+                  AWS    export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=local
+                  MQTT   localhost:%d, mutual TLS: --ca %s, certificates in %s
+                  more   ./millrace simulate --endpoint localhost --port %d --ca %s --certs %s --rule %s \\
+                           --devices %d --profile %s --seconds 60 --journal %s --truth %s
+                """, cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(),
+                cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(), cloud.outputs().get("RuleName"), settings.devices(), settings.profile(),
+                settings.workDirectory().resolve("journal"), settings.workDirectory().resolve("truth.jsonl"));
+        out.flush();
+        new CountDownLatch(1).await();
+    }
+
+    private static void empty(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> {
+                    try {
+                        Files.delete(file);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                });
+            }
+        }
+        Files.createDirectories(directory);
+    }
+
+    private static final class Stopwatch {
+        private final long startNanos = System.nanoTime();
+
+        double seconds() {
+            return (System.nanoTime() - startNanos) / 1e9;
+        }
+    }
+}

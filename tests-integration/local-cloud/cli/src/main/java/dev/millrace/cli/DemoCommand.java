@@ -1,0 +1,60 @@
+package dev.millrace.cli;
+
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.local.ChildFailed;
+import dev.millrace.local.PortInUse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `millrace demo`.
+@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+    "Synthesizes the CDK app, deploys it onto a local cloud, runs a fleet against it and accounts for every reading.",
+    "Exit code 0 only if every reading is accounted for exactly once."})
+final class DemoCommand implements Callable<Integer> {
+    @Option(names = "--seconds", defaultValue = "60", paramLabel = "S", description = "how long readings are taken, 1 to 86400; default ${DEFAULT-VALUE}")
+    private int seconds;
+    @Option(names = "--devices", defaultValue = "10", paramLabel = "N", description = "1 to 5000; default ${DEFAULT-VALUE}")
+    private int devices;
+    @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment or truck; default ${DEFAULT-VALUE}")
+    private String profile;
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "of the simulator; default ${DEFAULT-VALUE}")
+    private long seed;
+    @Option(names = "--keep", description = "leave the cloud running after the report, until Ctrl-C")
+    private boolean isKept;
+    @Option(names = "--mqtt-port", defaultValue = "8883", paramLabel = "PORT", description = "of the broker, 0 for any; default ${DEFAULT-VALUE}")
+    private int mqttPort;
+    @Option(names = "--aws-port", defaultValue = "4566", paramLabel = "PORT", description = "of the AWS front door, 0 for any; default ${DEFAULT-VALUE}")
+    private int awsPort;
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException, SQLException {
+        Demo.Settings settings = checkedSettings();
+        try {
+            return new Demo(settings, System.out, System.err).run() ? 0 : 1;
+        } catch (PortInUse e) {
+            System.err.printf("millrace demo: port %d is in use: end what listens there, or choose another with %s%n",
+                    e.port(), e.port() == mqttPort ? "--mqtt-port" : "--aws-port");
+            return Millrace.USAGE;
+        } catch (ChildFailed | DemoFailed e) {
+            System.err.println("millrace demo: " + e.getMessage());
+            return 1;
+        }
+    }
+
+    private Demo.Settings checkedSettings() {
+        try {
+            DeviceTypes.shipped().require(profile);
+            Path root = Path.of(System.getProperty("millrace.root", "."));
+            return new Demo.Settings(root, seconds, devices, profile, seed, isKept, mqttPort, awsPort);
+        } catch (IllegalArgumentException e) {
+            throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
+        }
+    }
+}

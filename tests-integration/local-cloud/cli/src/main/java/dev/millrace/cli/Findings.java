@@ -1,0 +1,26 @@
+package dev.millrace.cli;
+
+import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.ThingState;
+import java.util.List;
+import java.util.Map;
+
+/// What the stores hold after a run.
+///
+/// @param states      by thing, from the state table
+/// @param hot         rows of the hot store
+/// @param lake        rows of the lake's landing files, repeats included
+/// @param quarantined entries of the quarantine, each record and reason once
+record Findings(Map<String, ThingState> states, List<Row> hot, List<Row> lake, List<Quarantined> quarantined) {
+    /// A stored reading.
+    ///
+    /// @param measures known measures that have a value
+    record Row(ReadingId id, long takenAtMillis, Map<String, Double> measures) {
+    }
+
+    /// @param thing   that sent the record
+    /// @param seqs    the readings of `epoch` that are rejected; empty if the whole record is
+    /// @param payload in base64
+    record Quarantined(String thing, String shard, String sequenceNumber, String reason, long epoch, List<Long> seqs, String payload) {
+    }
+}

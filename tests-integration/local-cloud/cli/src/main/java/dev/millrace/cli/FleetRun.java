@@ -1,0 +1,74 @@
+package dev.millrace.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.local.JavaModule;
+import dev.millrace.local.LocalCloud;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Runs the simulator as anybody would, in a process of its own, and shows how it fares.
+record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStream out) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int LINE_EVERY_SECONDS = 10;
+
+    /// @return whether everything that was taken was acknowledged
+    boolean run() throws IOException, InterruptedException {
+        Path work = settings.workDirectory();
+        Path log = work.resolve("logs/simulator.err");
+        Files.createDirectories(log.getParent());
+        var command = new JavaModule(settings.root().resolve("device-sdk-sim/simulator"))
+                .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments(work));
+        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        // the simulator ends with its standard input, so it does not outlive this process
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            boolean isTerminal = System.console() != null && System.console().isTerminal();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                show(line, isTerminal);
+            }
+        }
+        int exitCode = process.waitFor();
+        if (exitCode != 0) {
+            List<String> errors = Files.readAllLines(log);
+            String last = errors.isEmpty() ? "no message" : errors.getLast();
+            if (exitCode == Millrace.USAGE || !Files.exists(truth)) {
+                throw new DemoFailed("the simulator did not run: " + last);
+            }
+            out.println("      the fleet ended with: " + last);
+        }
+        return exitCode == 0;
+    }
+
+    private List<String> arguments(Path work) {
+        int spoofed = settings.devices() > 1 ? 3 : 0;
+        List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
+                "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
+                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--seconds", Integer.toString(settings.seconds()),
+                "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
+        arguments.addAll(List.of("--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
+                "--progress", "json", "--stop-on-eof"));
+        return arguments;
+    }
+
+    private void show(String line, boolean isTerminal) throws IOException {
+        if (line.startsWith("READY")) {
+            out.println("      all devices are connected");
+            return;
+        }
+        JsonNode status = JSON.readTree(line);
+        String text = "      %3d s  %,d readings taken, %,d acknowledged, %,d waiting, %,d records not yet taken by a function".formatted(
+                status.get("seconds").asLong(), status.get("taken").asLong(), status.get("acknowledged").asLong(), status.get("backlog").asLong(), cloud.backlog());
+        if (isTerminal) {
+            out.print("\r" + text + "\u001b[K");
+            out.flush();
+        } else if (status.get("seconds").asLong() % LINE_EVERY_SECONDS == 0) {
+            out.println(text);
+        }
+    }
+}

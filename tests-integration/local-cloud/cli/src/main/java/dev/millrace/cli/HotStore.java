@@ -1,0 +1,81 @@
+package dev.millrace.cli;
+
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.ReadingId;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
+import software.amazon.awssdk.services.timestreamquery.model.Datum;
+import software.amazon.awssdk.services.timestreamquery.model.QueryResponse;
+import software.amazon.awssdk.services.timestreamquery.model.Row;
+
+/// Asks Timestream by its own query client.
+record HotStore(TimestreamQueryClient timestream, String database, String readingsTable, String rollupsTable) {
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS");
+
+    /// A thing's average over the last five minutes.
+    ///
+    /// @param panes one-minute panes that were merged
+    record Rolling(String thing, long panes, long readings, double average) {
+    }
+
+    static HotStore of(TimestreamQueryClient timestream, Deployed deployed) {
+        return new HotStore(timestream, deployed.output("TimestreamDatabase"), deployed.output("ReadingsTable"), deployed.output("RollupsTable"));
+    }
+
+    /// All readings of a type.
+    List<Findings.Row> readings(DeviceType type) {
+        List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
+        String sql = "SELECT thing, epoch, seq, time, %s FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(
+                String.join(", ", measures), database, readingsTable, type.name());
+        List<Findings.Row> rows = new ArrayList<>();
+        for (Row row : query(sql)) {
+            List<Datum> data = row.data();
+            Map<String, Double> values = new TreeMap<>();
+            for (int i = 0; i < measures.size(); i++) {
+                String value = data.get(4 + i).scalarValue();
+                if (value != null) {
+                    values.put(measures.get(i), Double.valueOf(value));
+                }
+            }
+            var id = new ReadingId(data.get(0).scalarValue(), Long.parseLong(data.get(1).scalarValue()), Long.parseLong(data.get(2).scalarValue()));
+            rows.add(new Findings.Row(id, millis(data.get(3).scalarValue()), values));
+        }
+        return rows;
+    }
+
+    private static long millis(String time) {
+        return LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
+    }
+
+    /// The query behind [#rolling], as a dashboard would ask it: five one-minute panes merged, not the readings scanned.
+    String rollingSql(DeviceType type, String measure, long fromMillis) {
+        return """
+                SELECT thing, COUNT(*) AS panes, SUM(readings) AS readings, SUM(%2$s_sum) / SUM(%2$s_count) AS average
+                FROM "%3$s"."%4$s"
+                WHERE measure_name = 'pane_1m' AND type = '%1$s' AND time >= from_milliseconds(%5$d)
+                GROUP BY thing ORDER BY thing""".formatted(type.name(), measure, database, rollupsTable, fromMillis);
+    }
+
+    List<Rolling> rolling(DeviceType type, String measure, long fromMillis) {
+        List<Rolling> averages = new ArrayList<>();
+        for (Row row : query(rollingSql(type, measure, fromMillis))) {
+            averages.add(new Rolling(row.data().get(0).scalarValue(), Long.parseLong(row.data().get(1).scalarValue()),
+                    Long.parseLong(row.data().get(2).scalarValue()), Double.parseDouble(row.data().get(3).scalarValue())));
+        }
+        return averages;
+    }
+
+    private List<Row> query(String sql) {
+        List<Row> rows = new ArrayList<>();
+        for (QueryResponse page : timestream.queryPaginator(request -> request.queryString(sql))) {
+            rows.addAll(page.rows());
+        }
+        return rows;
+    }
+}
