@@ -11,8 +11,9 @@ import software.amazon.awscdk.services.kinesis.IStream;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
-/// What moves data: the way in for devices, the rule, the functions. It holds nothing and may be deleted and deployed
-/// again; the stream keeps what comes meanwhile as long as the rule is there.
+/// What moves data: the way in for devices, the rule, the functions. It holds nothing. Functions may be replaced at any
+/// time, the stream keeps what comes meanwhile. The rule may not be missing while devices publish: AWS IoT acknowledges
+/// a message to a rule that is not there and drops it ("Basic Ingest").
 final class FlowStack extends Stack {
     record Props(Config config, IStream stream, ITable states, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
     }

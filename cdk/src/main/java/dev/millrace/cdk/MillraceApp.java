@@ -39,7 +39,13 @@ public final class MillraceApp {
     static App create(Map<String, ?> overrides, Path output) {
         Map<String, Object> context = defaults();
         context.putAll(overrides);
-        App app = App.Builder.create().context(context).outdir(output.toString()).analyticsReporting(false).build();
+        App app = App.Builder.create()
+                .context(context)
+                .outdir(output.toString())
+                .analyticsReporting(false)
+                // they name temporary folders and would make each assembly differ
+                .stackTraces(false)
+                .build();
         Config config = Config.from(contextOf(app));
 
         StateStack state = new StateStack(app, "Millrace-" + config.environment() + "-State", new StateStack.Props(config, DeviceTypes.shipped().all()));
