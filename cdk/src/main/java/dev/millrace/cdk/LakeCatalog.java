@@ -50,17 +50,16 @@ final class LakeCatalog extends Construct {
                         .build())
                 .build();
         for (DeviceType type : props.types()) {
-            table("Landing-" + type.name(), type.name() + "_landing", LakeLayout.LANDING_PREFIX + type.name() + "/", Format.PARQUET,
-                    LakeLayout.landingColumns(type).stream().map(column -> column(column.name(), glueType(column.kind()))).toList());
+            table("Landing-" + type.name(), type.name() + "_landing", LakeLayout.LANDING_PREFIX + type.name() + "/", Format.PARQUET, LakeLayout.landingColumns(type));
         }
-        table("Quarantine", "quarantine", LakeLayout.QUARANTINE_PREFIX, Format.JSON_LINES, quarantineColumns());
+        table("Quarantine", "quarantine", LakeLayout.QUARANTINE_PREFIX, Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
     }
 
     String databaseName() {
         return database.getRef();
     }
 
-    private void table(String id, String name, String prefix, Format format, List<CfnTable.ColumnProperty> columns) {
+    private void table(String id, String name, String prefix, Format format, List<LakeLayout.Column> columns) {
         String location = "s3://" + lake.getBucketName() + "/" + prefix;
         CfnTable.Builder.create(this, id)
                 .catalogId(Stack.of(this).getAccount())
@@ -71,7 +70,7 @@ final class LakeCatalog extends Construct {
                         .parameters(parameters(format, location))
                         .partitionKeys(List.of(column(LakeLayout.ARRIVAL_DATE, "string"), column(LakeLayout.ARRIVAL_HOUR, "string")))
                         .storageDescriptor(CfnTable.StorageDescriptorProperty.builder()
-                                .columns(columns)
+                                .columns(columns.stream().map(LakeCatalog::column).toList())
                                 .location(location)
                                 .inputFormat(format.input())
                                 .outputFormat(format.output())
@@ -100,26 +99,19 @@ final class LakeCatalog extends Construct {
                 "storage.location.template", "%s%s=${%s}/%s=${%s}/".formatted(location, date, date, hour, hour));
     }
 
-    private static List<CfnTable.ColumnProperty> quarantineColumns() {
-        return List.of(
-                column("thing", "string"),
-                column("shard", "string"),
-                column("sequence_number", "string"),
-                column("arrived_at", "string"),
-                column("reason", "string"),
-                column("detail", "string"),
-                column("readings", "array<bigint>"),
-                column("payload_base64", "string"));
-    }
-
     private static String glueType(LakeLayout.Kind kind) {
         return switch (kind) {
             case TEXT -> "string";
             case LONG -> "bigint";
             case TIMESTAMP -> "timestamp";
             case DOUBLE -> "double";
+            case LONGS -> "array<bigint>";
             case MEASURES -> "map<string,double>";
         };
+    }
+
+    private static CfnTable.ColumnProperty column(LakeLayout.Column column) {
+        return column(column.name(), glueType(column.kind()));
     }
 
     private static CfnTable.ColumnProperty column(String name, String type) {

@@ -70,7 +70,7 @@ class LakeCatalogTest {
         JsonNode table = tables.get("quarantine");
 
         assertThat(columns(table)).containsExactly("thing string", "shard string", "sequence_number string", "arrived_at string", "reason string",
-                "detail string", "readings array<bigint>", "payload_base64 string");
+                "detail string", "epoch bigint", "readings array<bigint>", "payload_base64 string");
         assertThat(location(table)).isEqualTo("s3://<LakeBucket>/quarantine/");
         assertThat(table.get("StorageDescriptor").get("InputFormat").asText()).isEqualTo("org.apache.hadoop.mapred.TextInputFormat");
         assertThat(table.get("StorageDescriptor").get("SerdeInfo").get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");

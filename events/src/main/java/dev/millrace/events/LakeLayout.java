@@ -30,6 +30,8 @@ public final class LakeLayout {
         TIMESTAMP,
         /// 64-bit float; Glue `double`.
         DOUBLE,
+        /// 64-bit integers; a JSON array, Glue `array<bigint>`. Not in Parquet.
+        LONGS,
         /// Measures that the device type does not know; Glue `map<string,double>`.
         MEASURES
     }
@@ -38,6 +40,19 @@ public final class LakeLayout {
     /// @param nullable false if every row has a value
     public record Column(String name, Kind kind, boolean nullable) {
     }
+
+    /// The members of a line in quarantine, partition columns excluded. `epoch` is 0 and `readings` empty where the
+    /// whole record is rejected.
+    public static final List<Column> QUARANTINE_COLUMNS = List.of(
+            new Column("thing", Kind.TEXT, false),
+            new Column("shard", Kind.TEXT, false),
+            new Column("sequence_number", Kind.TEXT, false),
+            new Column("arrived_at", Kind.TEXT, false),
+            new Column("reason", Kind.TEXT, false),
+            new Column("detail", Kind.TEXT, false),
+            new Column("epoch", Kind.LONG, false),
+            new Column("readings", Kind.LONGS, false),
+            new Column("payload_base64", Kind.TEXT, false));
 
     private LakeLayout() {
     }

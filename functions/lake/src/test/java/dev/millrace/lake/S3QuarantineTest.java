@@ -3,10 +3,15 @@ package dev.millrace.lake;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.millrace.events.LakeLayout;
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.RejectedRecord;
 import dev.millrace.pipeline.Rejection;
 import dev.millrace.pipeline.StreamRecord;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -29,5 +34,21 @@ class S3QuarantineTest {
                 {"thing":"b","shard":"shardId-000000000000","sequence_number":"12","arrived_at":"2026-11-18T12:00:00.124Z",\
                 "reason":"out_of_range","detail":"rpm not in 0.0..4000.0: 9999.0","epoch":3,"readings":[4,5],"payload_base64":"e30="}
                 """);
+    }
+
+    @Test
+    void aLineHasTheMembersThatTheQuarantineTableNames() throws Exception {
+        var garbage = new StreamRecord("11", "a", 1_795_003_200_123L, new byte[0]);
+        new S3Quarantine(s3, "lake").keep(new Batch("shard", List.of(garbage)), List.of(new RejectedRecord(garbage, new Rejection.Malformed("x"), 0, List.of())));
+
+        List<String> members = new ArrayList<>();
+        try (JsonParser json = new JsonFactory().createParser(s3.objects.values().iterator().next())) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.FIELD_NAME) {
+                    members.add(json.currentName());
+                }
+            }
+        }
+        assertThat(members).isEqualTo(LakeLayout.QUARANTINE_COLUMNS.stream().map(LakeLayout.Column::name).toList());
     }
 }
