@@ -306,7 +306,7 @@ public final class DeviceAgent implements AutoCloseable {
             answer = CompletableFuture.failedFuture(e);
         }
         // nobody waits for it: the answer goes into the queue
-        CompletableFuture<Void> unused = answer.whenComplete((_, failure) -> answers.add(failure == null
+        CompletableFuture<Void> _ = answer.whenComplete((_, failure) -> answers.add(failure == null
                 ? new Answer.Acknowledged(shipment)
                 : new Answer.Failed(shipment, attempt, String.valueOf(failure.getMessage()))));
     }
