@@ -47,6 +47,7 @@ public final class MqttUplink implements Uplink, AutoCloseable {
     private volatile boolean isConnected;
     private boolean isStarted;
     private boolean isStopping;
+    private boolean isFreed;
 
     /// Prepares the connection; [#start] begins it.
     ///
@@ -59,6 +60,8 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         requireReadable("certificate file", settings.certFile());
         requireReadable("private key file", settings.keyFile());
         this.client = build();
+        // The SDK winds itself up in a shutdown hook; a program that flushes in its own still needs it.
+        CRT.acquireShutdownRef();
     }
 
     private static void requireReadable(String what, Path file) {
@@ -165,7 +168,15 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } finally {
+            free();
+        }
+    }
+
+    private synchronized void free() {
+        if (!isFreed) {
+            isFreed = true;
             client.close();
+            CRT.releaseShutdownRef();
         }
     }
 
