@@ -9,15 +9,22 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.random.RandomGenerator;
 
-/// Runs many devices on the caller's thread: connects them, lets them take readings for the time of the run, and
+/// Runs many devices on the caller's thread and a few others: connects them, lets them take readings for the time of the run, and
 /// waits until the cloud has everything.
 final class Fleet implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(20);
+    private static final int TAKERS = 8;
     private static final int CONNECTING_MAX = 50;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CONNECT_TIMEOUT_EACH = Duration.ofMillis(100);
@@ -30,6 +37,7 @@ final class Fleet implements AutoCloseable {
     private final PrintStream log;
     private final Problems problems = new Problems();
     private final List<SimulatedDevice> devices = new ArrayList<>();
+    private final ExecutorService takers = Executors.newFixedThreadPool(TAKERS, Thread.ofPlatform().daemon().name("taker-", 0).factory());
     private final Truth truth;
     private final FleetPlan plan;
     private final Injector injector;
@@ -54,11 +62,24 @@ final class Fleet implements AutoCloseable {
     /// What went wrong so far; filled from any thread.
     static final class Problems {
         private final AtomicLong count = new AtomicLong();
-        private final AtomicReference<String> latest = new AtomicReference<>();
+        private final AtomicReference<String> latest = new AtomicReference<>("none");
+        private long countWhenLogged;
 
         void add(String problem) {
-            count.incrementAndGet();
             latest.set(problem);
+            count.incrementAndGet();
+        }
+
+        String latest() {
+            return latest.get();
+        }
+
+        /// The latest problem, if one came since the last call. For the fleet's thread only.
+        Optional<String> news() {
+            long countNow = count.get();
+            boolean isNew = countNow > countWhenLogged;
+            countWhenLogged = countNow;
+            return isNew ? Optional.of(latest.get()) : Optional.empty();
         }
 
         long count() {
@@ -131,7 +152,7 @@ final class Fleet implements AutoCloseable {
             }
             if (clock.nanoTime() - endNanos >= 0) {
                 return "%d of %d devices could not connect, last problem: %s".formatted(
-                        devices.size() - connected(), devices.size(), problems.latest.get());
+                        devices.size() - connected(), devices.size(), problems.latest());
             }
             while (started < devices.size() && started - connected() < CONNECTING_MAX) {
                 devices.get(started++).link().start();
@@ -144,10 +165,8 @@ final class Fleet implements AutoCloseable {
 
     private void tick(boolean isTaking) throws IOException {
         if (isTaking) {
-            for (SimulatedDevice device : devices) {
-                for (Reading reading : device.takeDue(runningMillis(), plan, problems)) {
-                    truth.reading(reading, settings.profile().type());
-                }
+            for (Reading reading : takeDue()) {
+                truth.reading(reading, settings.profile().type());
             }
         }
         injector.poll(runningMillis(), truth);
@@ -160,6 +179,31 @@ final class Fleet implements AutoCloseable {
         }
         logProblems();
         pause.pause(TICK);
+    }
+
+    /// On several threads, because each reading waits for the disk, and file systems force many files in little more
+    /// time than one.
+    private List<Reading> takeDue() throws IOException {
+        long now = runningMillis();
+        List<Callable<List<Reading>>> takes = new ArrayList<>();
+        for (SimulatedDevice device : devices) {
+            if (device.isDue(now, plan)) {
+                takes.add(() -> device.takeDue(now, plan, problems));
+            }
+        }
+        try {
+            List<Reading> taken = new ArrayList<>();
+            for (Future<List<Reading>> take : takers.invokeAll(takes)) {
+                taken.addAll(take.get());
+            }
+            return taken;
+        } catch (ExecutionException e) {
+            throw new IOException("readings could not be taken: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            requestStop();
+            return List.of();
+        }
     }
 
     private void drain() throws IOException {
@@ -189,11 +233,10 @@ final class Fleet implements AutoCloseable {
     private void logProblems() {
         long now = TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
         if (loggedMillis == Long.MIN_VALUE || now - loggedMillis >= PROBLEM_MILLIS_MIN) {
-            String problem = problems.latest.getAndSet(null);
-            if (problem != null) {
+            problems.news().ifPresent(problem -> {
                 loggedMillis = now;
                 log.println(problem);
-            }
+            });
         }
     }
 
@@ -238,7 +281,7 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (truth) {
+        try (truth; takers) {
             devices.forEach(device -> device.link().stop());
             devices.forEach(SimulatedDevice::close);
         }

@@ -83,12 +83,16 @@ final class SimulatedDevice implements AutoCloseable {
         }
     }
 
+    boolean isDue(long runningMillis, FleetPlan plan) {
+        return nextSlot < plan.slots(index) && plan.takeMillis(index, nextSlot) <= runningMillis;
+    }
+
     /// Takes the readings that are due.
     ///
     /// @return what was taken
     List<Reading> takeDue(long runningMillis, FleetPlan plan, Fleet.Problems problems) {
         List<Reading> taken = new ArrayList<>();
-        while (nextSlot < plan.slots(index) && plan.takeMillis(index, nextSlot) <= runningMillis) {
+        while (isDue(runningMillis, plan)) {
             SortedMap<String, Double> measures = signals.next(clock.instant());
             if (plan.isOutOfRange(index, nextSlot)) {
                 bend(measures);

@@ -165,7 +165,7 @@ class FleetTest {
         Fleet.Outcome outcome = run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
 
         assertThat(outcome.isComplete()).isFalse();
-        assertThat(outcome.message()).startsWith("2 of 2 devices could not connect");
+        assertThat(outcome.message()).isEqualTo("2 of 2 devices could not connect, last problem: truck-00002 cannot connect: refused");
         assertThat(logged.toString(UTF_8)).contains("truck-00002 cannot connect: refused");
         assertThat(trueIds()).isEmpty();
     }
