@@ -1,0 +1,270 @@
+package dev.millrace.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JournalTest {
+    private static final AgentSettings EACH_APPEND = AgentSettings.defaults();
+    private static final AgentSettings BY_INTERVAL = EACH_APPEND.withSync(new SyncPolicy.ByInterval(Duration.ofSeconds(1)));
+
+    @TempDir
+    private Path temp;
+    private final ManualClock clock = new ManualClock();
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    private Journal open(Path folder, AgentSettings settings) throws IOException {
+        return Journal.open(folder, "truck-1", settings, clock, random);
+    }
+
+    private Reading appendOne(Journal journal, double speed) {
+        return journal.append(clock.millis(), Map.of("speed_kmh", speed, "rpm", 900 + speed));
+    }
+
+    private List<Reading> append(Journal journal, int count) {
+        List<Reading> readings = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            readings.add(appendOne(journal, i + 0.5));
+        }
+        return readings;
+    }
+
+    /// What a killed process leaves behind, while the journal still runs.
+    private Path copyOfKilled(Path folder, String name) throws IOException {
+        Path copy = Files.createDirectories(temp.resolve(name));
+        for (Path file : segments(folder)) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
+    private static List<Path> segments(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> Segment.numberOf(file) >= 0).sorted(Comparator.comparingLong(Segment::numberOf)).toList();
+        }
+    }
+
+    @Test
+    void aNewJournalCountsFromOneInAnEpochOfItsOwn() throws IOException {
+        try (Journal journal = open(temp.resolve("j"), EACH_APPEND)) {
+            assertThat(journal.recovery().start()).isEqualTo(Recovery.EpochStart.NEW_JOURNAL);
+            assertThat(append(journal, 3)).extracting(reading -> reading.id().seq()).containsExactly(1L, 2L, 3L);
+            assertThat(journal.recovery().epoch() >> 20).isEqualTo(clock.instant().getEpochSecond());
+        }
+    }
+
+    @Test
+    void afterACloseTheEpochAndTheCountGoOnAndWhatIsNotAcknowledgedIsThere() throws IOException {
+        Path folder = temp.resolve("j");
+        List<Reading> taken;
+        long epoch;
+        try (Journal journal = open(folder, BY_INTERVAL)) {
+            taken = append(journal, 5);
+            journal.acknowledge(List.of(taken.get(1), taken.get(3)));
+            epoch = journal.recovery().epoch();
+        }
+        try (Journal journal = open(folder, BY_INTERVAL)) {
+            assertThat(journal.recovery()).isEqualTo(
+                    new Recovery(epoch, Recovery.EpochStart.CONTINUED, 3, List.of(), Collections.emptySortedMap()));
+            assertThat(journal.recovered()).containsExactly(taken.get(0), taken.get(2), taken.get(4));
+            assertThat(appendOne(journal, 9).id()).isEqualTo(new ReadingId("truck-1", epoch, 6));
+        }
+    }
+
+    @Test
+    void afterAKillTheEpochGoesOnWhereEachReadingIsForced() throws IOException {
+        try (Journal killed = open(temp.resolve("j"), EACH_APPEND)) {
+            List<Reading> taken = append(killed, 3);
+
+            try (Journal journal = open(copyOfKilled(temp.resolve("j"), "copy"), EACH_APPEND)) {
+                assertThat(journal.recovery().start()).isEqualTo(Recovery.EpochStart.CONTINUED);
+                assertThat(journal.recovered()).isEqualTo(taken);
+                assertThat(appendOne(journal, 9).id()).isEqualTo(new ReadingId("truck-1", killed.recovery().epoch(), 4));
+            }
+        }
+    }
+
+    @Test
+    void afterAKillANewEpochBeginsWhereReadingsAreForcedByInterval() throws IOException {
+        try (Journal killed = open(temp.resolve("j"), BY_INTERVAL)) {
+            List<Reading> taken = append(killed, 3);
+
+            try (Journal journal = open(copyOfKilled(temp.resolve("j"), "copy"), EACH_APPEND)) {
+                assertThat(journal.recovery().start()).isEqualTo(Recovery.EpochStart.UNCLEAN_STOP);
+                assertThat(journal.recovery().epoch()).isNotEqualTo(killed.recovery().epoch());
+                assertThat(journal.recovered()).isEqualTo(taken);
+                assertThat(appendOne(journal, 9).id().seq()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void aTornLastEntryIsGoneWhereverItWasTorn() throws IOException {
+        Path folder = temp.resolve("j");
+        byte[] whole;
+        int lastAt;
+        List<Reading> taken = new ArrayList<>();
+        long epoch;
+        try (Journal journal = open(folder, EACH_APPEND)) {
+            epoch = journal.recovery().epoch();
+            taken.addAll(append(journal, 2));
+            lastAt = (int) Files.size(segments(folder).getFirst());
+            appendOne(journal, 7);
+            whole = Files.readAllBytes(segments(folder).getFirst());
+        }
+        for (int length = lastAt; length < whole.length; length++) {
+            Path torn = Files.createDirectories(temp.resolve("torn-" + length));
+            Files.write(Segment.file(torn, 1), Arrays.copyOf(whole, length));
+            try (Journal journal = open(torn, EACH_APPEND)) {
+                assertThat(journal.recovery().start()).as("length %d", length).isEqualTo(Recovery.EpochStart.CONTINUED);
+                assertThat(journal.recovery().isWhole()).isTrue();
+                assertThat(journal.recovered()).isEqualTo(taken);
+                assertThat(appendOne(journal, 9).id()).isEqualTo(new ReadingId("truck-1", epoch, 3));
+            }
+        }
+    }
+
+    private static int frameBytes(Reading reading) {
+        return EntryFormat.frame(new Entry.Taken(reading)).remaining();
+    }
+
+    @Test
+    void aBentByteNeverMakesAWrongReadingAndNeverGivesAnIdentityTwice() throws IOException {
+        Path folder = temp.resolve("j");
+        List<Reading> taken;
+        byte[] whole;
+        try (Journal journal = open(folder, EACH_APPEND)) {
+            taken = append(journal, 4);
+            whole = Files.readAllBytes(segments(folder).getFirst());
+        }
+        for (int at = 0; at < whole.length; at++) {
+            byte[] bent = whole.clone();
+            bent[at] ^= (byte) (1 << random.nextInt(8));
+            Path copy = Files.createDirectories(temp.resolve("bent-" + at));
+            Files.write(Segment.file(copy, 1), bent);
+            try (Journal journal = open(copy, EACH_APPEND)) {
+                assertThat(taken).as("byte %d", at).containsAll(journal.recovered());
+                assertThat(journal.recovered()).hasSizeGreaterThanOrEqualTo(3);
+                assertThat(journal.recovery().damages()).hasSize(1);
+                ReadingId next = appendOne(journal, 9).id();
+                assertThat(taken).as("byte %d", at).extracting(Reading::id).doesNotContain(next);
+            }
+        }
+    }
+
+    @Test
+    void aDamagedMiddleIsSkippedAndItsReadingCountedAsLost() throws IOException {
+        Path folder = temp.resolve("j");
+        List<Reading> taken;
+        try (Journal journal = open(folder, EACH_APPEND)) {
+            taken = append(journal, 3);
+        }
+        Path file = segments(folder).getFirst();
+        byte[] bytes = Files.readAllBytes(file);
+        int head = EntryFormat.frame(new Entry.Opened("truck-1", taken.getFirst().id().epoch(), 1, true)).remaining();
+        bytes[head + frameBytes(taken.getFirst()) + EntryFormat.HEAD_BYTES + 20] ^= 1;
+        Files.write(file, bytes);
+
+        try (Journal journal = open(folder, EACH_APPEND)) {
+            assertThat(journal.recovered()).containsExactly(taken.get(0), taken.get(2));
+            assertThat(journal.recovery().lost()).containsExactly(Map.entry(taken.getFirst().id().epoch(), List.of(new SeqRange(2, 2))));
+            assertThat(journal.recovery().damages()).singleElement().asString().contains(file.toString());
+            assertThat(appendOne(journal, 9).id().seq()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void twoAgentsOfOneProcessCannotShareAJournal() throws IOException {
+        Path folder = temp.resolve("j");
+        try (Journal _ = open(folder, EACH_APPEND)) {
+            assertThatThrownBy(() -> open(folder, EACH_APPEND)).isInstanceOf(IOException.class)
+                    .hasMessage("journal %s is in use by another agent of this process: one agent a journal", folder);
+        }
+        open(folder, EACH_APPEND).close();
+    }
+
+    @Test
+    void twoProcessesCannotShareAJournal() throws Exception {
+        Path folder = temp.resolve("j");
+        Process other = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-cp", System.getProperty("java.class.path"),
+                JournalHolder.class.getName(), folder.toString()).redirectErrorStream(true).start();
+        try (var lines = other.inputReader()) {
+            assertThat(lines.readLine()).isEqualTo("open");
+
+            assertThatThrownBy(() -> open(folder, EACH_APPEND)).isInstanceOf(IOException.class)
+                    .hasMessage("journal %s is in use by another process: one agent a journal", folder);
+
+            other.destroyForcibly().waitFor();
+            try (Journal journal = open(folder, EACH_APPEND)) {
+                assertThat(journal.recovered()).hasSize(1);
+                assertThat(appendOne(journal, 9).id().seq()).isEqualTo(2);
+            }
+        } finally {
+            other.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aJournalOfAnotherThingIsRefused() throws IOException {
+        Path folder = temp.resolve("j");
+        open(folder, EACH_APPEND).close();
+
+        assertThatThrownBy(() -> Journal.open(folder, "truck-2", EACH_APPEND, clock, random)).isInstanceOf(IOException.class)
+                .hasMessage("journal %s is of thing truck-1, expected truck-2", folder);
+    }
+
+    @Test
+    void segmentsGoWhenTheyAndAllBeforeThemAreAcknowledged() throws IOException {
+        Path folder = temp.resolve("j");
+        AgentSettings small = new AgentSettings(4_700, Duration.ZERO, 1, Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofSeconds(1),
+                10_000, new SyncPolicy.ByInterval(Duration.ofHours(1)), 4_096);
+        List<Reading> taken;
+        try (Journal journal = open(folder, small)) {
+            taken = append(journal, 300);
+            int before = segments(folder).size();
+            assertThat(before).isGreaterThan(3);
+
+            journal.acknowledge(taken.subList(1, 300));
+            assertThat(segments(folder)).hasSize(before);
+            journal.acknowledge(taken.subList(0, 1));
+            assertThat(segments(folder)).hasSize(1);
+        }
+        try (Journal journal = open(folder, small)) {
+            assertThat(journal.recovered()).isEmpty();
+            assertThat(appendOne(journal, 9).id().seq()).isEqualTo(301);
+        }
+    }
+
+    @Test
+    void aClosedJournalTakesNothing() throws IOException {
+        Journal journal = open(temp.resolve("j"), EACH_APPEND);
+        journal.close();
+
+        assertThatIllegalStateException().isThrownBy(() -> appendOne(journal, 1.0)).withMessageContaining("is closed");
+    }
+
+    @Test
+    void aReadingThatIsNotValidSpendsNoSeq() throws IOException {
+        try (Journal journal = open(temp.resolve("j"), EACH_APPEND)) {
+            assertThatThrownBy(() -> appendOne(journal, Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(appendOne(journal, 1.0).id().seq()).isEqualTo(1);
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.millrace.simulator;
+
+import dev.millrace.agent.AgentClock;
+import dev.millrace.agent.AgentStatus;
+import dev.millrace.agent.Recovery;
+import dev.millrace.events.Reading;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
+
+/// Runs many devices on the caller's thread and a few others: connects them, lets them take readings for the time of the run, and
+/// waits until the cloud has everything.
+final class Fleet implements AutoCloseable {
+    private static final Duration TICK = Duration.ofMillis(20);
+    private static final int TAKERS = 8;
+    private static final int CONNECTING_MAX = 50;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration CONNECT_TIMEOUT_EACH = Duration.ofMillis(100);
+    private static final long PROBLEM_MILLIS_MIN = 1_000;
+
+    private final SimulationSettings settings;
+    private final AgentClock clock;
+    private final Pause pause;
+    private final Progress progress;
+    private final PrintStream log;
+    private final Problems problems = new Problems();
+    private final List<SimulatedDevice> devices = new ArrayList<>();
+    private final ExecutorService takers = Executors.newFixedThreadPool(TAKERS, Thread.ofPlatform().daemon().name("taker-", 0).factory());
+    private final Truth truth;
+    private final FleetPlan plan;
+    private final Injector injector;
+    private volatile boolean isStopRequested;
+    private long startNanos;
+    private long shownMillis = Long.MIN_VALUE;
+    private long loggedMillis = Long.MIN_VALUE;
+
+    /// Lets time pass.
+    @FunctionalInterface
+    interface Pause {
+        void pause(Duration duration);
+    }
+
+    /// How a run ended.
+    ///
+    /// @param isComplete whether the cloud has everything
+    /// @param message    for a person
+    record Outcome(boolean isComplete, String message, Totals totals) {
+    }
+
+    /// What went wrong so far; filled from any thread.
+    static final class Problems {
+        private final AtomicLong count = new AtomicLong();
+        private final AtomicReference<String> latest = new AtomicReference<>("none");
+        private long countWhenLogged;
+
+        void add(String problem) {
+            latest.set(problem);
+            count.incrementAndGet();
+        }
+
+        String latest() {
+            return latest.get();
+        }
+
+        /// The latest problem, if one came since the last call. For the fleet's thread only.
+        Optional<String> news() {
+            long countNow = count.get();
+            boolean isNew = countNow > countWhenLogged;
+            countWhenLogged = countNow;
+            return isNew ? Optional.of(latest.get()) : Optional.empty();
+        }
+
+        long count() {
+            return count.get();
+        }
+    }
+
+    /// Opens all journals and the truth file.
+    ///
+    /// @param epochs a generator that differs at every start, whatever the seed
+    Fleet(SimulationSettings settings, Link.Maker links, AgentClock clock, Pause pause, RandomGenerator epochs, Progress progress,
+            PrintStream log) throws IOException {
+        this.settings = settings;
+        this.clock = clock;
+        this.pause = pause;
+        this.progress = progress;
+        this.log = log;
+        try {
+            for (int index = 0; index < settings.devices(); index++) {
+                devices.add(new SimulatedDevice(index, settings, links, problems, clock, epochs));
+                report(devices.getLast());
+            }
+            this.truth = Truth.open(settings.truthFile());
+        } catch (IOException | RuntimeException e) {
+            devices.forEach(SimulatedDevice::close);
+            throw e;
+        }
+        this.plan = new FleetPlan(settings, clock.millis());
+        this.injector = new Injector(plan.injections(), devices, settings.things(), problems);
+    }
+
+    private void report(SimulatedDevice device) {
+        Recovery recovery = device.agent().recovery();
+        if (!recovery.isWhole()) {
+            log.println("journal is damaged: %s, lost %s".formatted(recovery.damages(), recovery.lost()));
+        }
+    }
+
+    /// Ends the readings early; what was taken is still brought to the cloud. From any thread.
+    void requestStop() {
+        isStopRequested = true;
+    }
+
+    /// @throws IOException if the truth file cannot be written
+    Outcome run() throws IOException {
+        List<Reading> recovered = devices.stream().flatMap(device -> device.agent().recovered().stream()).toList();
+        truth.complete(recovered, settings.profile().type());
+        String problem = connect();
+        if (problem == null) {
+            progress.ready(devices.size());
+            startNanos = clock.nanoTime();
+            while (!isStopRequested && runningMillis() < settings.runMillis()) {
+                tick(true);
+            }
+            drain();
+        }
+        Totals totals = totals();
+        truth.summary(totals);
+        truth.flush();
+        return outcome(problem, totals);
+    }
+
+    /// @return why not all devices could connect, or null
+    private String connect() {
+        int started = 0;
+        long endNanos = clock.nanoTime() + CONNECT_TIMEOUT.plus(CONNECT_TIMEOUT_EACH.multipliedBy(devices.size())).toNanos();
+        while (connected() < devices.size()) {
+            if (isStopRequested) {
+                return "stopped before all devices were connected";
+            }
+            if (clock.nanoTime() - endNanos >= 0) {
+                return "%d of %d devices could not connect, last problem: %s".formatted(
+                        devices.size() - connected(), devices.size(), problems.latest());
+            }
+            while (started < devices.size() && started - connected() < CONNECTING_MAX) {
+                devices.get(started++).link().start();
+            }
+            logProblems();
+            pause.pause(TICK);
+        }
+        return null;
+    }
+
+    private void tick(boolean isTaking) throws IOException {
+        if (isTaking) {
+            for (Reading reading : takeDue()) {
+                truth.reading(reading, settings.profile().type());
+            }
+        }
+        injector.poll(runningMillis(), truth);
+        // Before any agent may send: see Truth.
+        truth.flush();
+        devices.forEach(SimulatedDevice::poll);
+        if (runningMillis() - shownMillis >= progress.periodMillis() || shownMillis == Long.MIN_VALUE) {
+            shownMillis = runningMillis();
+            progress.show(status());
+        }
+        logProblems();
+        pause.pause(TICK);
+    }
+
+    /// On several threads, because each reading waits for the disk, and file systems force many files in little more
+    /// time than one.
+    private List<Reading> takeDue() throws IOException {
+        long now = runningMillis();
+        List<Callable<List<Reading>>> takes = new ArrayList<>();
+        for (SimulatedDevice device : devices) {
+            if (device.isDue(now, plan)) {
+                takes.add(() -> device.takeDue(now, plan, problems));
+            }
+        }
+        try {
+            List<Reading> taken = new ArrayList<>();
+            for (Future<List<Reading>> take : takers.invokeAll(takes)) {
+                taken.addAll(take.get());
+            }
+            return taken;
+        } catch (ExecutionException e) {
+            throw new IOException("readings could not be taken: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            requestStop();
+            return List.of();
+        }
+    }
+
+    private void drain() throws IOException {
+        injector.stop(runningMillis());
+        long endNanos = clock.nanoTime() + settings.drain().toNanos();
+        do {
+            devices.forEach(device -> device.agent().flush());
+            tick(false);
+        } while (!isDrained() && clock.nanoTime() - endNanos < 0);
+        injector.poll(runningMillis(), truth);
+        progress.show(status());
+    }
+
+    private boolean isDrained() {
+        return injector.unacknowledged() == 0 && devices.stream().allMatch(SimulatedDevice::isDrained);
+    }
+
+    private long runningMillis() {
+        return TimeUnit.NANOSECONDS.toMillis(clock.nanoTime() - startNanos);
+    }
+
+    private int connected() {
+        return (int) devices.stream().filter(device -> device.link().isConnected()).count();
+    }
+
+    /// At most one a second, or a fleet that loses its broker fills the disk.
+    private void logProblems() {
+        long now = TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
+        if (loggedMillis == Long.MIN_VALUE || now - loggedMillis >= PROBLEM_MILLIS_MIN) {
+            problems.news().ifPresent(problem -> {
+                loggedMillis = now;
+                log.println(problem);
+            });
+        }
+    }
+
+    private Progress.Status status() {
+        List<AgentStatus> all = devices.stream().map(device -> device.agent().status()).toList();
+        return new Progress.Status(runningMillis() / 1_000,
+                all.stream().mapToLong(AgentStatus::taken).sum(),
+                all.stream().mapToLong(AgentStatus::packsPublished).sum(),
+                all.stream().mapToLong(AgentStatus::acknowledged).sum(),
+                all.stream().mapToInt(AgentStatus::inFlight).sum(),
+                all.stream().mapToInt(AgentStatus::backlog).sum(),
+                connected(),
+                all.stream().mapToLong(AgentStatus::failures).sum() + problems.count());
+    }
+
+    private Totals totals() {
+        List<AgentStatus> all = devices.stream().map(device -> device.agent().status()).toList();
+        List<UnreliableUplink> uplinks = devices.stream().map(SimulatedDevice::unreliable).toList();
+        return new Totals(
+                all.stream().mapToLong(AgentStatus::taken).sum(),
+                all.stream().mapToLong(AgentStatus::packsAcknowledged).sum(),
+                uplinks.stream().mapToLong(UnreliableUplink::packsResent).sum(),
+                uplinks.stream().mapToLong(UnreliableUplink::readingsResent).sum(),
+                uplinks.stream().mapToLong(UnreliableUplink::packsDelayed).sum(),
+                all.stream().mapToLong(AgentStatus::packsRetried).sum(),
+                injector.published(),
+                all.stream().mapToLong(AgentStatus::backlog).sum());
+    }
+
+    private Outcome outcome(String problem, Totals totals) {
+        if (problem != null) {
+            return new Outcome(false, problem, totals);
+        }
+        int injections = injector.unacknowledged();
+        if (totals.unacknowledged() == 0 && injections == 0) {
+            return new Outcome(true, "all %,d readings taken were acknowledged".formatted(totals.taken()), totals);
+        }
+        String lastFailure = devices.stream().flatMap(device -> device.agent().lastFailure().stream()).findFirst().orElse("no failure seen");
+        return new Outcome(false, "%d readings and %d injected messages were not acknowledged within %d s, last failure: %s".formatted(
+                totals.unacknowledged(), injections, settings.drain().toSeconds(), lastFailure), totals);
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (truth; takers) {
+            devices.forEach(device -> device.link().stop());
+            devices.forEach(SimulatedDevice::close);
+        }
+    }
+}

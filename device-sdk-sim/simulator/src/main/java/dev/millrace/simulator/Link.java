@@ -1,0 +1,24 @@
+package dev.millrace.simulator;
+
+import dev.millrace.agent.Uplink;
+import dev.millrace.uplink.ConnectionListener;
+
+/// One device's connection, as the fleet needs it.
+interface Link extends Uplink, AutoCloseable {
+    /// Makes the link of a thing; it does not connect yet.
+    @FunctionalInterface
+    interface Maker {
+        Link make(String thing, ConnectionListener listener);
+    }
+
+    /// Begins to connect.
+    void start();
+
+    boolean isConnected();
+
+    /// Begins to disconnect.
+    void stop();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,47 @@
+package dev.millrace.simulator;
+
+import dev.millrace.events.PackCodec;
+import dev.millrace.uplink.ConnectionListener;
+import dev.millrace.uplink.MqttSettings;
+import dev.millrace.uplink.MqttUplink;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+
+/// The link of real runs.
+record MqttLink(MqttUplink uplink) implements Link {
+    /// Short, because people watch a simulation; a real device takes its time, see [MqttSettings#of].
+    private static final Duration RECONNECT_MAX = Duration.ofSeconds(8);
+    private static final Duration ACK_TIMEOUT = Duration.ofSeconds(15);
+
+    static MqttLink of(SimulationSettings settings, PackCodec codec, String thing, ConnectionListener listener) {
+        MqttSettings mqtt = MqttSettings.of(settings.endpoint(), settings.port(), thing, settings.profile().name(), settings.rule(),
+                settings.caFile(), settings.certFile(thing), settings.keyFile(thing), codec);
+        return new MqttLink(new MqttUplink(
+                mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT), listener));
+    }
+
+    @Override
+    public CompletableFuture<Void> publish(byte[] payload) {
+        return uplink.publish(payload);
+    }
+
+    @Override
+    public void start() {
+        uplink.start();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return uplink.isConnected();
+    }
+
+    @Override
+    public void stop() {
+        uplink.stop();
+    }
+
+    @Override
+    public void close() {
+        uplink.close();
+    }
+}

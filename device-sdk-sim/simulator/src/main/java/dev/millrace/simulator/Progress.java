@@ -1,0 +1,78 @@
+package dev.millrace.simulator;
+
+import java.io.PrintStream;
+
+/// Shows how a run fares.
+interface Progress {
+    /// How a fleet fares.
+    ///
+    /// @param seconds      since all devices were connected
+    /// @param taken        readings taken in this run
+    /// @param published    packs published, resendings by the agents counted again
+    /// @param acknowledged readings that the cloud has, those from before this run included
+    /// @param inFlight     packs on their way
+    /// @param backlog      readings not acknowledged
+    /// @param connected    devices with a connection
+    /// @param errors       publishes and attempts to connect that failed, connections that broke, readings refused
+    record Status(long seconds, long taken, long published, long acknowledged, int inFlight, int backlog, int connected, long errors) {
+    }
+
+    /// How often to show.
+    long periodMillis();
+
+    /// All devices are connected; readings begin.
+    void ready(int devices);
+
+    void show(Status status);
+
+    /// For programs: one JSON object a line each second, after a line `READY {"devices":N}`.
+    static Progress json(PrintStream out) {
+        return new Progress() {
+            @Override
+            public long periodMillis() {
+                return 1_000;
+            }
+
+            @Override
+            public void ready(int devices) {
+                out.println("READY {\"devices\":" + devices + "}");
+                out.flush();
+            }
+
+            @Override
+            public void show(Status s) {
+                out.println(("{\"seconds\":%d,\"taken\":%d,\"published\":%d,\"acknowledged\":%d,\"in_flight\":%d,\"backlog\":%d,"
+                        + "\"connected\":%d,\"errors\":%d}").formatted(
+                        s.seconds(), s.taken(), s.published(), s.acknowledged(), s.inFlight(), s.backlog(), s.connected(), s.errors()));
+                out.flush();
+            }
+        };
+    }
+
+    /// For people: one line that is refreshed on a terminal, a line each five seconds elsewhere.
+    static Progress text(PrintStream out, boolean isTerminal) {
+        return new Progress() {
+            @Override
+            public long periodMillis() {
+                return isTerminal ? 500 : 5_000;
+            }
+
+            @Override
+            public void ready(int devices) {
+                out.println(devices + " devices connected");
+            }
+
+            @Override
+            public void show(Status s) {
+                String line = "%4d s  %,d taken  %,d acknowledged  %,d waiting  %,d packs sent  %d connected  %d errors".formatted(
+                        s.seconds(), s.taken(), s.acknowledged(), s.backlog(), s.published(), s.connected(), s.errors());
+                if (isTerminal) {
+                    out.print("\r" + line + "\u001b[K");
+                } else {
+                    out.println(line);
+                }
+                out.flush();
+            }
+        };
+    }
+}

@@ -1,0 +1,101 @@
+package dev.millrace.simulator;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.millrace.agent.SyncPolicy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// One run of a fleet, checked. Errors name the option of the command line.
+///
+/// @param endpoint    host of the MQTT endpoint
+/// @param caFile      PEM of the endpoint's authority
+/// @param certsFolder `<thing>.cert.pem` and `<thing>.key.pem` of every device
+/// @param devices     1 to 10,000
+/// @param rule        topic rule that takes the packs
+/// @param seconds     how long readings are taken, 1 to 604,800
+/// @param journals    folder; each device has its journal in `<journals>/<thing>`
+/// @param resend      probability that an acknowledged pack is published once more, 0 to 1
+/// @param delay       probability that a pack is held back before it is published, 0 to 1
+/// @param malformed   messages over the run that are no pack
+/// @param outOfRange  readings over the run with a value outside the type's range
+/// @param spoofed     messages over the run in another thing's name; needs two devices
+/// @param intervalMillis time between two readings of a device, 10 to 3,600,000 ms
+/// @param drain       how long to wait at the end for what is not acknowledged
+record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, int seconds,
+        long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
+        long intervalMillis, Duration drain, SyncPolicy sync) {
+    private static final int INJECTIONS_MAX = 100_000;
+
+    SimulationSettings {
+        requireNonNull(endpoint, "--endpoint is missing");
+        requireNonNull(rule, "--rule is missing");
+        requireIn("--port", port, 1, 65_535);
+        requireIn("--devices", devices, 1, 10_000);
+        requireIn("--seconds", seconds, 1, 604_800);
+        requireIn("--interval-ms", intervalMillis, 10, 3_600_000);
+        requireIn("--linger-ms", linger.toMillis(), 0, 3_600_000);
+        requireIn("--drain-seconds", drain.toSeconds(), 0, 86_400);
+        requireRatio("--resend", resend);
+        requireRatio("--delay", delay);
+        requireIn("--malformed", malformed, 0, INJECTIONS_MAX);
+        requireIn("--spoofed", spoofed, 0, INJECTIONS_MAX);
+        requireIn("--out-of-range", outOfRange, 0, INJECTIONS_MAX);
+        if (spoofed > 0 && devices < 2) {
+            throw new IllegalArgumentException("--spoofed needs another thing to name: --devices is " + devices);
+        }
+        if (intervalMillis > seconds * 1_000L) {
+            throw new IllegalArgumentException("--interval-ms %d is longer than the run of %d s".formatted(intervalMillis, seconds));
+        }
+        long readings = devices * (seconds * 1_000L / intervalMillis);
+        if (outOfRange > readings) {
+            throw new IllegalArgumentException("--out-of-range is %d, but the run takes only some %d readings".formatted(outOfRange, readings));
+        }
+    }
+
+    long runMillis() {
+        return seconds * 1_000L;
+    }
+
+    List<String> things() {
+        return IntStream.rangeClosed(1, devices).mapToObj(profile::thing).toList();
+    }
+
+    Path certFile(String thing) {
+        return certsFolder.resolve(thing + ".cert.pem");
+    }
+
+    Path keyFile(String thing) {
+        return certsFolder.resolve(thing + ".key.pem");
+    }
+
+    /// @throws IllegalArgumentException naming the first file that is not there
+    void requireFiles() {
+        requireFile(caFile, "--ca: PEM of the endpoint's authority");
+        for (String thing : things()) {
+            requireFile(certFile(thing), "--certs: PEM certificate of each of the %d devices as <thing>.cert.pem".formatted(devices));
+            requireFile(keyFile(thing), "--certs: PEM private key of each of the %d devices as <thing>.key.pem".formatted(devices));
+        }
+    }
+
+    private static void requireFile(Path file, String expected) {
+        if (!Files.isReadable(file)) {
+            throw new IllegalArgumentException("missing file %s, expected by %s".formatted(file, expected));
+        }
+    }
+
+    private static void requireIn(String option, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("%s not in %d..%d: %d".formatted(option, min, max, value));
+        }
+    }
+
+    private static void requireRatio(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw new IllegalArgumentException("%s not in 0..1: %s".formatted(option, value));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.millrace.simulator;
+
+import dev.millrace.events.Decoded;
+import dev.millrace.events.PackCodec;
+import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
+import dev.millrace.uplink.ConnectionListener;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/// A broker that takes everything, unless told otherwise.
+final class FakeLinks implements Link.Maker {
+    record Message(String thing, byte[] payload) {
+        List<ReadingId> ids() {
+            return PackCodec.jsonV1().decode(payload) instanceof Decoded.Telemetry(var pack)
+                    ? pack.readings().stream().map(Reading::id).toList() : List.of();
+        }
+    }
+
+    final List<Message> messages = new ArrayList<>();
+    boolean isDown;
+    boolean isSilent;
+
+    @Override
+    public Link make(String thing, ConnectionListener listener) {
+        return new Link() {
+            private boolean isStarted;
+
+            @Override
+            public CompletableFuture<Void> publish(byte[] payload) {
+                messages.add(new Message(thing, payload));
+                return isSilent ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public void start() {
+                isStarted = true;
+                if (isDown) {
+                    listener.connectFailed(thing + " cannot connect: refused");
+                } else {
+                    listener.connected(false);
+                }
+            }
+
+            @Override
+            public boolean isConnected() {
+                return isStarted && !isDown;
+            }
+
+            @Override
+            public void stop() {
+                isStarted = false;
+            }
+
+            @Override
+            public void close() {
+                isStarted = false;
+            }
+        };
+    }
+
+    /// The identities in good packs, as often as they came.
+    List<ReadingId> ids() {
+        return messages.stream().filter(message -> message.ids().stream().allMatch(id -> id.thing().equals(message.thing())))
+                .flatMap(message -> message.ids().stream()).toList();
+    }
+}

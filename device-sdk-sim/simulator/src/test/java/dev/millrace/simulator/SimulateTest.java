@@ -1,0 +1,62 @@
+package dev.millrace.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class SimulateTest {
+    @TempDir
+    private Path folder;
+    private final StringWriter errors = new StringWriter();
+
+    private int run(String... more) {
+        List<String> args = new ArrayList<>(List.of("--endpoint", "localhost", "--ca", folder.resolve("ca.pem").toString(), "--certs",
+                folder.toString(), "--profile", "truck", "--rule", "rule", "--journal", folder.resolve("j").toString(), "--truth",
+                folder.resolve("t").toString()));
+        args.addAll(List.of(more));
+        return new CommandLine(new Simulate()).setErr(new PrintWriter(errors, true)).execute(args.toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --devices 0 --seconds 5                      | --devices not in 1..10000: 0
+            --devices 1 --seconds 0                      | --seconds not in 1..604800: 0
+            --devices 1 --seconds 5 --resend 1.5         | --resend not in 0..1: 1.5
+            --devices 1 --seconds 5 --delay NaN          | --delay not in 0..1: NaN
+            --devices 1 --seconds 5 --spoofed 1          | --spoofed needs another thing to name
+            --devices 1 --seconds 5 --out-of-range 6     | --out-of-range is 6, but the run takes only some 5 readings
+            --devices 1 --seconds 5 --interval-ms 6000   | --interval-ms 6000 is longer than the run of 5 s
+            --devices 1 --seconds 5 --interval-ms 1      | --interval-ms not in 10..3600000: 1
+            --devices 1 --seconds 5 --port 0             | --port not in 1..65535: 0
+            --devices 1 --seconds 5 --sync-ms 4000000    | interval not over 0 and up to PT1H
+            --devices 1 --seconds 5 --profile boat       | expected one of [environment, truck]
+            --devices 1                                  | --seconds
+            """)
+    void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {
+        assertThat(run(args.split(" ", -1))).isEqualTo(2);
+        assertThat(errors.toString()).contains(message);
+    }
+
+    @Test
+    void theFirstMissingCertificateIsNamed() throws Exception {
+        assertThat(run("--devices", "2", "--seconds", "5")).isEqualTo(2);
+        assertThat(errors.toString()).contains("missing file " + folder.resolve("ca.pem"));
+
+        for (String name : List.of("ca.pem", "truck-00001.cert.pem", "truck-00001.key.pem", "truck-00002.cert.pem")) {
+            Files.writeString(folder.resolve(name), "");
+        }
+        assertThat(run("--devices", "2", "--seconds", "5")).isEqualTo(2);
+        assertThat(errors.toString()).contains("missing file " + folder.resolve("truck-00002.key.pem"))
+                .contains("PEM private key of each of the 2 devices as <thing>.key.pem");
+    }
+}
