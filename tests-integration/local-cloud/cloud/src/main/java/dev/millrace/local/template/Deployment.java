@@ -23,6 +23,12 @@ public record Deployment(List<Resource> resources, Map<String, Map<String, Strin
         return standing(Standing.NOT_SIMULATED);
     }
 
+    /// Properties that simulated resources do not live up to, one line a resource.
+    public List<String> gaps() {
+        return resources.stream().filter(resource -> !resource.provisioned().gaps().isEmpty())
+                .map(resource -> resource + ": " + String.join(", ", resource.provisioned().gaps())).toList();
+    }
+
     /// Those that are kept, but that nobody is held to yet: roles and policies.
     public List<Resource> notEnforced() {
         return standing(Standing.NOT_ENFORCED);

@@ -2,6 +2,7 @@ package dev.millrace.local.template;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.List;
 import java.util.Map;
 
 /// What became of a resource.
@@ -9,7 +10,8 @@ import java.util.Map;
 /// @param ref        the physical id, which `Ref` gives
 /// @param attributes what `Fn::GetAtt` gives
 /// @param standing   how real it is
-public record Provisioned(String ref, Map<String, String> attributes, Standing standing) {
+/// @param gaps       properties of the template that a simulated resource does not live up to
+public record Provisioned(String ref, Map<String, String> attributes, Standing standing, List<String> gaps) {
     /// How real a resource is.
     public enum Standing {
         /// It works as on AWS, as far as its stand-in goes.
@@ -24,9 +26,18 @@ public record Provisioned(String ref, Map<String, String> attributes, Standing s
         requireNonNull(ref, "ref is null");
         attributes = Map.copyOf(attributes);
         requireNonNull(standing, "standing is null");
+        gaps = List.copyOf(gaps);
+    }
+
+    public Provisioned(String ref, Map<String, String> attributes, Standing standing) {
+        this(ref, attributes, standing, List.of());
     }
 
     public static Provisioned simulated(String ref, Map<String, String> attributes) {
         return new Provisioned(ref, attributes, Standing.SIMULATED);
+    }
+
+    public static Provisioned simulatedWithout(List<String> gaps, String ref, Map<String, String> attributes) {
+        return new Provisioned(ref, attributes, Standing.SIMULATED, gaps);
     }
 }

@@ -72,6 +72,11 @@ public record ResourceRequest(String stack, String logicalId, String type, JsonN
         return texts;
     }
 
+    /// Those of these properties that the template sets.
+    public List<String> present(List<String> names) {
+        return names.stream().filter(properties::has).toList();
+    }
+
     /// A part of the properties, as if it were a resource of its own; empty if it is not there.
     public ResourceRequest part(String property) {
         return new ResourceRequest(stack, logicalId, type, properties.path(property), partition);
