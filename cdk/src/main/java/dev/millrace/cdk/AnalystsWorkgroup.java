@@ -1,0 +1,40 @@
+package dev.millrace.cdk;
+
+import software.amazon.awscdk.services.athena.CfnWorkGroup;
+import software.amazon.awscdk.services.s3.IBucket;
+import software.constructs.Construct;
+
+/// The Athena workgroup of the analysts. Its settings win over the client's, so that no query escapes the limit.
+final class AnalystsWorkgroup extends Construct {
+    /// A query that would scan more is stopped; at 5 USD a TB it costs at most half a dollar.
+    private static final long SCANNED_BYTES_MAX = 100_000_000_000L;
+
+    private final CfnWorkGroup workgroup;
+
+    /// @param results takes what queries return
+    record Props(String name, IBucket results) {
+    }
+
+    AnalystsWorkgroup(Construct scope, String id, Props props) {
+        super(scope, id);
+        workgroup = CfnWorkGroup.Builder.create(this, "Workgroup")
+                .name(props.name())
+                // else a workgroup with a history of queries cannot be deleted
+                .recursiveDeleteOption(true)
+                .workGroupConfiguration(CfnWorkGroup.WorkGroupConfigurationProperty.builder()
+                        .enforceWorkGroupConfiguration(true)
+                        .publishCloudWatchMetricsEnabled(true)
+                        .bytesScannedCutoffPerQuery(SCANNED_BYTES_MAX)
+                        .engineVersion(CfnWorkGroup.EngineVersionProperty.builder().selectedEngineVersion("Athena engine version 3").build())
+                        .resultConfiguration(CfnWorkGroup.ResultConfigurationProperty.builder()
+                                .outputLocation("s3://" + props.results().getBucketName() + "/")
+                                .encryptionConfiguration(CfnWorkGroup.EncryptionConfigurationProperty.builder().encryptionOption("SSE_S3").build())
+                                .build())
+                        .build())
+                .build();
+    }
+
+    String name() {
+        return workgroup.getRef();
+    }
+}

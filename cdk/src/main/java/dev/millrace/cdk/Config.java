@@ -1,0 +1,153 @@
+package dev.millrace.cdk;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.millrace.events.Names;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/// Every setting of a deployment, read once from the CDK context. Defaults stand in `cdk.json` and nowhere else.
+///
+/// @param environment           part of every physical name; `[a-z][a-z0-9]{0,15}`
+/// @param shards                open shards of the stream, 1 to 200; each takes 1,000 packs or 1 MB a second
+/// @param streamRetentionHours  24 to 8,760 (Kinesis Data Streams, "Quotas and limits")
+/// @param ingestBatchSize       records that one call of ingest gets at most, 1 to 10,000 (Lambda, Kinesis event
+///                              source parameters)
+/// @param ingestWindowSeconds   how long a batch for ingest may gather, 0 to 300
+/// @param archiveBatchSize      records that one call of archive gets at most, 1 to 10,000
+/// @param archiveWindowSeconds  how long a batch for archive may gather, 0 to 300; the longer, the larger the files
+/// @param timestreamMemoryHours retention of the memory store, 1 to 8,766 (Timestream for LiveAnalytics, quotas)
+/// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
+/// @param functionZips          directory of `ingest-lambda.zip` and `archive-lambda.zip`
+record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
+        int archiveBatchSize, int archiveWindowSeconds, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
+    private static final String ENVIRONMENT = "environment";
+    private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
+    private static final String FUNCTION_ZIPS = "functionZips";
+
+    private static final WholeNumber SHARDS = new WholeNumber("shards", 1, 200);
+    private static final WholeNumber STREAM_RETENTION_HOURS = new WholeNumber("streamRetentionHours", 24, 8_760);
+    private static final WholeNumber INGEST_BATCH_SIZE = new WholeNumber("ingestBatchSize", 1, 10_000);
+    private static final WholeNumber INGEST_WINDOW_SECONDS = new WholeNumber("ingestWindowSeconds", 0, 300);
+    private static final WholeNumber ARCHIVE_BATCH_SIZE = new WholeNumber("archiveBatchSize", 1, 10_000);
+    private static final WholeNumber ARCHIVE_WINDOW_SECONDS = new WholeNumber("archiveWindowSeconds", 0, 300);
+    private static final WholeNumber TIMESTREAM_MEMORY_HOURS = new WholeNumber("timestreamMemoryHours", 1, 8_766);
+    private static final WholeNumber TIMESTREAM_MAGNETIC_DAYS = new WholeNumber("timestreamMagneticDays", 1, 73_000);
+    private static final List<WholeNumber> WHOLE_NUMBERS = List.of(SHARDS, STREAM_RETENTION_HOURS, INGEST_BATCH_SIZE, INGEST_WINDOW_SECONDS,
+            ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, TIMESTREAM_MEMORY_HOURS, TIMESTREAM_MAGNETIC_DAYS);
+
+    /// The keys that may be set, in the order of this record.
+    private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(FUNCTION_ZIPS))
+            .flatMap(keys -> keys)
+            .toList();
+    /// What the CDK's command line itself keeps in the context without the `:` of all its other keys.
+    private static final List<String> KEYS_OF_THE_CLI = List.of("acknowledged-issue-numbers", "cli-telemetry");
+
+    Config {
+        if (!ENVIRONMENT_RULE.matcher(environment).matches()) {
+            throw new ConfigException("%s must match %s: %s".formatted(ENVIRONMENT, ENVIRONMENT_RULE, Names.shown(environment)));
+        }
+        SHARDS.check(shards);
+        STREAM_RETENTION_HOURS.check(streamRetentionHours);
+        INGEST_BATCH_SIZE.check(ingestBatchSize);
+        INGEST_WINDOW_SECONDS.check(ingestWindowSeconds);
+        ARCHIVE_BATCH_SIZE.check(archiveBatchSize);
+        ARCHIVE_WINDOW_SECONDS.check(archiveWindowSeconds);
+        TIMESTREAM_MEMORY_HOURS.check(timestreamMemoryHours);
+        TIMESTREAM_MAGNETIC_DAYS.check(timestreamMagneticDays);
+        requireNonNull(functionZips, "functionZips is null");
+    }
+
+    /// Reads the settings from the context; values may be numbers (from `cdk.json`) or text (from a command line).
+    ///
+    /// @throws ConfigException if a key is missing, unknown, or has a wrong value. A key is the CDK's own if it
+    ///                         contains a `:`; every other key must be one of ours, so that a typing error is not
+    ///                         silently a default
+    static Config from(Map<String, ?> context) {
+        for (String key : context.keySet()) {
+            if (!key.contains(":") && !KEYS.contains(key) && !KEYS_OF_THE_CLI.contains(key)) {
+                throw new ConfigException("unknown setting %s, expected one of %s".formatted(Names.shown(key), String.join(", ", KEYS)));
+            }
+        }
+        return new Config(text(context, ENVIRONMENT, "text that matches " + ENVIRONMENT_RULE),
+                SHARDS.read(context),
+                STREAM_RETENTION_HOURS.read(context),
+                INGEST_BATCH_SIZE.read(context),
+                INGEST_WINDOW_SECONDS.read(context),
+                ARCHIVE_BATCH_SIZE.read(context),
+                ARCHIVE_WINDOW_SECONDS.read(context),
+                TIMESTREAM_MEMORY_HOURS.read(context),
+                TIMESTREAM_MAGNETIC_DAYS.read(context),
+                Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
+    }
+
+    private static String text(Map<String, ?> context, String key, String expected) {
+        Object value = context.get(key);
+        if (!(value instanceof String text) || text.isBlank()) {
+            throw new ConfigException("%s must be %s: %s".formatted(key, expected, Names.shown(value == null ? null : value.toString())));
+        }
+        return text;
+    }
+
+    /// The deployment package of a function.
+    ///
+    /// @throws ConfigException if there is none
+    Path functionZip(String function) {
+        Path zip = functionZips.resolve(function + "-lambda.zip");
+        if (!Files.isRegularFile(zip)) {
+            throw new ConfigException("%s must be the directory of the functions' zips: there is no file %s".formatted(FUNCTION_ZIPS, zip.toAbsolutePath()));
+        }
+        return zip;
+    }
+
+    /// The topic rule. Only letters, digits and `_` (AWS IoT, CreateTopicRule); devices have it in their topic.
+    String ruleName() {
+        return "millrace_" + environment + "_telemetry";
+    }
+
+    /// The IoT policy that provisioning attaches to a device's certificate.
+    String devicePolicyName() {
+        return "millrace-" + environment + "-device";
+    }
+
+    /// The Timestream database.
+    String timestreamDatabase() {
+        return "millrace-" + environment;
+    }
+
+    /// The Glue database. No `-`, because Athena would want it quoted in every query.
+    String glueDatabase() {
+        return "millrace_" + environment;
+    }
+
+    /// The Athena workgroup.
+    String workgroup() {
+        return "millrace-" + environment;
+    }
+
+    private record WholeNumber(String key, int min, int max) {
+        int read(Map<String, ?> context) {
+            Object value = context.get(key);
+            try {
+                // a JSON number arrives as Integer or Double, a command line's as String
+                return Integer.parseInt(value instanceof Double number && number % 1 == 0 ? Long.toString(number.longValue()) : String.valueOf(value));
+            } catch (NumberFormatException _) {
+                throw wrong(value == null ? null : value.toString());
+            }
+        }
+
+        void check(int value) {
+            if (value < min || value > max) {
+                throw wrong(Integer.toString(value));
+            }
+        }
+
+        private ConfigException wrong(String value) {
+            return new ConfigException("%s must be a whole number from %d to %d: %s".formatted(key, min, max, Names.shown(value)));
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package dev.millrace.cdk;
+
+import dev.millrace.events.LakeLayout;
+import java.util.List;
+import software.amazon.awscdk.CfnOutput;
+import software.amazon.awscdk.Duration;
+import software.amazon.awscdk.Stack;
+import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.dynamodb.ITable;
+import software.amazon.awscdk.services.kinesis.IStream;
+import software.amazon.awscdk.services.s3.IBucket;
+import software.constructs.Construct;
+
+/// What moves data: the way in for devices, the rule, the functions. It holds nothing. Functions may be replaced at any
+/// time, the stream keeps what comes meanwhile. The rule may not be missing while devices publish: AWS IoT acknowledges
+/// a message to a rule that is not there and drops it ("Basic Ingest").
+final class FlowStack extends Stack {
+    record Props(Config config, IStream stream, ITable states, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
+    }
+
+    FlowStack(Construct scope, String id, Props props) {
+        super(scope, id, StackProps.builder().description("Millrace: what moves data").build());
+        Config config = props.config();
+
+        DeviceToRule device = new DeviceToRule(this, "DeviceToRule", new DeviceToRule.Props(config.devicePolicyName(), config.ruleName()));
+        IotRuleToStream rule = new IotRuleToStream(this, "RuleToStream",
+                new IotRuleToStream.Props(config.ruleName(), props.stream(), props.failures()));
+        new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest(props),
+                config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
+        new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
+                config.archiveBatchSize(), config.archiveWindowSeconds(), props.failures()));
+
+        CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
+        CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
+    }
+
+    private StreamFunction ingest(Props props) {
+        HotStore.Tables hotStore = props.hotStore();
+        StreamFunction ingest = new StreamFunction(this, "Ingest", new StreamFunction.Props(
+                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), Duration.seconds(60),
+                Ordered.strings(
+                        "STATES_TABLE", props.states().getTableName(),
+                        "TIMESTREAM_DATABASE", hotStore.database(),
+                        "READINGS_TABLE", hotStore.readings(),
+                        "ROLLUPS_TABLE", hotStore.rollups(),
+                        "LAKE_BUCKET", props.lake().getBucketName())));
+        ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PutItem"));
+        ingest.allow(Allow.on(List.of(hotStore.readingsArn(), hotStore.rollupsArn()), "timestream:WriteRecords"));
+        // takes no resource; every client of Timestream calls it before the first write
+        ingest.allow(Allow.on("*", "timestream:DescribeEndpoints"));
+        ingest.allow(Allow.on(props.lake().arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*"), "s3:PutObject"));
+        // Timestream writes its reports on late records with the rights of who called WriteRecords
+        ingest.allow(Allow.on(props.failures().arnForObjects(LakeLayout.TIMESTREAM_REJECTED_PREFIX + "*"), "s3:PutObject"));
+        return ingest;
+    }
+
+    private StreamFunction archive(Props props) {
+        IBucket lake = props.lake();
+        StreamFunction archive = new StreamFunction(this, "Archive", new StreamFunction.Props(
+                "dev.millrace.archive.ArchiveHandler", props.config().functionZip("archive"), Duration.seconds(120),
+                Ordered.strings("LAKE_BUCKET", lake.getBucketName())));
+        archive.allow(Allow.on(
+                List.of(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), lake.arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*")),
+                "s3:PutObject"));
+        return archive;
+    }
+}

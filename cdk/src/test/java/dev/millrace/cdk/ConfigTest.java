@@ -1,0 +1,119 @@
+package dev.millrace.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigTest {
+    private static Map<String, Object> valid() {
+        Map<String, Object> context = new LinkedHashMap<>();
+        context.put("@aws-cdk/core:stackRelativeExports", true);
+        context.put("aws:cdk:enable-path-metadata", true);
+        context.put("cli-telemetry", false);
+        context.put("environment", "dev");
+        context.put("shards", 2);
+        context.put("streamRetentionHours", 168);
+        context.put("ingestBatchSize", 1000);
+        context.put("ingestWindowSeconds", 1);
+        context.put("archiveBatchSize", 10000);
+        context.put("archiveWindowSeconds", 60);
+        context.put("timestreamMemoryHours", 24);
+        context.put("timestreamMagneticDays", 365);
+        context.put("functionZips", "zips");
+        return context;
+    }
+
+    private static Map<String, Object> with(String key, Object value) {
+        Map<String, Object> context = valid();
+        context.put(key, value);
+        return context;
+    }
+
+    @Test
+    void everyKeyReachesItsOwnField() {
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 24, 365, Path.of("zips")));
+    }
+
+    @Test
+    void aNumberMayComeAsTextOrAsWholeDouble() {
+        assertThat(Config.from(with("shards", "3")).shards()).isEqualTo(3);
+        assertThat(Config.from(with("shards", 3.0)).shards()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "shards, 1, 200",
+            "streamRetentionHours, 24, 8760",
+            "ingestBatchSize, 1, 10000",
+            "ingestWindowSeconds, 0, 300",
+            "archiveBatchSize, 1, 10000",
+            "archiveWindowSeconds, 0, 300",
+            "timestreamMemoryHours, 1, 8766",
+            "timestreamMagneticDays, 1, 73000"})
+    void theBoundsAreInAndWhatLiesBeyondIsRefusedByName(String key, int min, int max) {
+        assertThat(Config.from(with(key, min))).isNotNull();
+        assertThat(Config.from(with(key, max))).isNotNull();
+        String expected = key + " must be a whole number from " + min + " to " + max + ": ";
+        assertRefused(with(key, min - 1), expected + "'" + (min - 1) + "'");
+        assertRefused(with(key, max + 1), expected + "'" + (max + 1) + "'");
+        assertRefused(with(key, "many"), expected + "'many'");
+        assertRefused(with(key, 2.5), expected + "'2.5'");
+        assertRefused(with(key, ""), expected + "''");
+        Map<String, Object> missing = valid();
+        missing.remove(key);
+        assertRefused(missing, expected + "null");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Dev", "1dev", "my-dev", "dev_1", "abcdefghijklmnopq"})
+    void anEnvironmentThatDoesNotFitIntoEveryNameIsRefused(String environment) {
+        assertRefused(with("environment", environment), "environment must match [a-z][a-z0-9]{0,15}: '" + environment + "'");
+    }
+
+    @Test
+    void theEnvironmentIsText() {
+        assertRefused(with("environment", 7), "environment must be text that matches [a-z][a-z0-9]{0,15}: '7'");
+        assertRefused(with("environment", " "), "environment must be text that matches [a-z][a-z0-9]{0,15}: ' '");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"shard", "millrace.shards", "Shards", "retention"})
+    void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
+        assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
+                + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, timestreamMemoryHours, timestreamMagneticDays, functionZips");
+    }
+
+    @Test
+    void aMissingZipIsNamed(@TempDir Path directory) throws Exception {
+        Config config = Config.from(with("functionZips", directory.toString()));
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> config.functionZip("ingest"))
+                .withMessage("functionZips must be the directory of the functions' zips: there is no file " + directory.resolve("ingest-lambda.zip"));
+
+        Path zip = Files.createFile(directory.resolve("ingest-lambda.zip"));
+
+        assertThat(config.functionZip("ingest")).isEqualTo(zip);
+    }
+
+    @Test
+    void namesCarryTheEnvironmentInTheSpellingOfTheirService() {
+        Config config = Config.from(with("environment", "prod2"));
+
+        assertThat(config.ruleName()).isEqualTo("millrace_prod2_telemetry");
+        assertThat(config.devicePolicyName()).isEqualTo("millrace-prod2-device");
+        assertThat(config.timestreamDatabase()).isEqualTo("millrace-prod2");
+        assertThat(config.glueDatabase()).isEqualTo("millrace_prod2");
+        assertThat(config.workgroup()).isEqualTo("millrace-prod2");
+    }
+
+    private static void assertRefused(Map<String, Object> context, String message) {
+        assertThatExceptionOfType(ConfigException.class).isThrownBy(() -> Config.from(context)).withMessage(message);
+    }
+}

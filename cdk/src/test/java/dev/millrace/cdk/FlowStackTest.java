@@ -1,0 +1,174 @@
+package dev.millrace.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.events.LakeLayout;
+import dev.millrace.events.Topics;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class FlowStackTest {
+    private final JsonNode state = Synth.templates().state();
+    private final JsonNode flow = Synth.templates().flow();
+
+    @Test
+    void theFlowHoldsNothing() {
+        Set<String> types = new TreeSet<>();
+        flow.get("Resources").forEach(resource -> types.add(resource.get("Type").asText()));
+
+        assertThat(types).containsExactly("AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::TopicRule", "AWS::Lambda::Alias",
+                "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Version", "AWS::Logs::LogGroup");
+    }
+
+    @Test
+    void everyRuleKeepsThePayloadOfWhatItCouldNotHandOn() {
+        Set<String> keys = new TreeSet<>();
+        for (JsonNode rule : Read.properties(flow, "AWS::IoT::TopicRule")) {
+            JsonNode payload = rule.get("TopicRulePayload");
+            assertThat(payload.get("AwsIotSqlVersion").asText()).isEqualTo("2016-03-23");
+            assertThat(payload.get("RuleDisabled").asBoolean()).isFalse();
+            JsonNode error = payload.get("ErrorAction").get("S3");
+            assertThat(Read.text(error.get("BucketName"), state)).isEqualTo("<FailuresBucket>");
+            keys.add(error.get("Key").asText());
+        }
+
+        // the time orders the objects, the uuid keeps two of the same millisecond apart
+        assertThat(keys).containsExactly(LakeLayout.RULE_ERRORS_PREFIX + "${topic(2)}/${timestamp()}-${newuuid()}.json");
+    }
+
+    @Test
+    void theRuleHandsOnTheBytesOfADeviceAndKeepsAThingInOneShard() {
+        JsonNode rule = Read.only(flow, "AWS::IoT::TopicRule");
+        JsonNode payload = rule.get("TopicRulePayload");
+
+        assertThat(rule.get("RuleName").asText()).isEqualTo("millrace_dev_telemetry").matches("[a-zA-Z0-9_]{1,128}");
+        assertThat(payload.get("Sql").asText()).isEqualTo("SELECT * FROM 'dt/+/+'");
+        assertThat(payload.get("Actions")).hasSize(1);
+        JsonNode action = payload.get("Actions").get(0).get("Kinesis");
+        assertThat(action.get("PartitionKey").asText()).isEqualTo("${topic(2)}").doesNotContain("newuuid");
+        assertThat(Read.text(action.get("StreamName"), state)).isEqualTo("<Telemetry>");
+        // topic(2) counts from the level after the rule's name
+        assertThat(Topics.telemetry("millrace_dev_telemetry", "truck-1", "truck").replace("$aws/rules/millrace_dev_telemetry/", "").split("/", -1)[1])
+                .isEqualTo("truck-1");
+    }
+
+    @Test
+    void theRuleWaitsForTheRightsOfItsRoles() {
+        JsonNode rule = Read.resources(flow, "AWS::IoT::TopicRule").values().iterator().next();
+
+        assertThat(rule.get("DependsOn").toString()).contains("StreamRoleDefaultPolicy", "ErrorRoleDefaultPolicy");
+    }
+
+    @Test
+    void aDeviceMayConnectAsItsThingAndPublishItsTelemetryAndNothingElse() {
+        JsonNode policy = Read.only(flow, "AWS::IoT::Policy");
+
+        assertThat(policy.get("PolicyName").asText()).isEqualTo("millrace-dev-device");
+        assertThat(rendered(policy.get("PolicyDocument"))).isEqualToIgnoringWhitespace("""
+                {"Version":"2012-10-17","Statement":[
+                 {"Effect":"Allow","Action":"iot:Connect",
+                  "Resource":"arn:aws:iot:ap-southeast-1:123456789012:client/${iot:Connection.Thing.ThingName}",
+                  "Condition":{"Bool":{"iot:Connection.Thing.IsAttached":["true"]}}},
+                 {"Effect":"Allow","Action":"iot:Publish",
+                  "Resource":"arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/rules/millrace_dev_telemetry/dt/${iot:Connection.Thing.ThingName}/*"}]}
+                """);
+    }
+
+    @Test
+    void thePolicyCoversTheTopicThatDevicesUse() {
+        String topic = Topics.telemetry("millrace_dev_telemetry", "truck-1", "truck");
+        String allowed = Read.text(Read.only(flow, "AWS::IoT::Policy").get("PolicyDocument").get("Statement").get(1).get("Resource"), state)
+                .replaceFirst("^.*:topic/", "")
+                .replace("${iot:Connection.Thing.ThingName}", "truck-1");
+
+        assertThat(allowed).endsWith("/*");
+        assertThat(topic).startsWith(allowed.substring(0, allowed.length() - 1));
+    }
+
+    @Test
+    void thePolicyFitsIntoWhatAwsIotTakesEvenWithTheLongestEnvironment() {
+        JsonNode longest = Read.only(Synth.synthesize(Map.of("environment", "abcdefghijklmnop")).flow(), "AWS::IoT::Policy");
+
+        // 2,048 characters without white space (AWS IoT Core quotas)
+        assertThat(rendered(longest.get("PolicyDocument")).length()).isLessThan(2048);
+    }
+
+    @Test
+    void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(2).allSatisfy(function -> {
+            // all modules are compiled for one release: that of this class
+            assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
+            assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
+            assertThat(function.get("SnapStart").get("ApplyOn").asText()).isEqualTo("PublishedVersions");
+            assertThat(function.get("MemorySize").asInt()).isEqualTo(1024);
+            assertThat(function.get("LoggingConfig").get("LogGroup").has("Ref")).isTrue();
+        });
+    }
+
+    @Test
+    void eachFunctionGetsTheNamesThatItReads() {
+        Map<String, Map<String, String>> environments = new TreeMap<>();
+        Map<String, Integer> timeouts = new TreeMap<>();
+        for (JsonNode function : Read.properties(flow, "AWS::Lambda::Function")) {
+            Map<String, String> environment = new TreeMap<>();
+            function.get("Environment").get("Variables").properties()
+                    .forEach(variable -> environment.put(variable.getKey(), Read.text(variable.getValue(), state)));
+            environments.put(function.get("Handler").asText(), environment);
+            timeouts.put(function.get("Handler").asText(), function.get("Timeout").asInt());
+        }
+
+        String ingest = "dev.millrace.ingest.IngestHandler::handleRequest";
+        String archive = "dev.millrace.archive.ArchiveHandler::handleRequest";
+        assertThat(environments).isEqualTo(Map.of(
+                ingest, Map.of(
+                        "STATES_TABLE", "<States>",
+                        "TIMESTREAM_DATABASE", "<HotStoreDatabase>",
+                        "READINGS_TABLE", "<HotStoreReadings.Name>",
+                        "ROLLUPS_TABLE", "<HotStoreRollups.Name>",
+                        "LAKE_BUCKET", "<LakeBucket>"),
+                archive, Map.of("LAKE_BUCKET", "<LakeBucket>")));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120));
+    }
+
+    @Test
+    void logsDoNotStayForEver() {
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(2).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+    }
+
+    @Test
+    void theOutputsNameWhatDevicesNeed() {
+        assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
+                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "DevicePolicyName=<DeviceToRulePolicy>");
+    }
+
+    @Test
+    void settingsReachTheTemplate() {
+        Synth.Templates other = Synth.synthesize(Map.of("environment", "prod2", "shards", "7", "streamRetentionHours", 24, "ingestBatchSize", 10,
+                "ingestWindowSeconds", 0, "archiveBatchSize", 20, "archiveWindowSeconds", 300, "timestreamMemoryHours", 48, "timestreamMagneticDays", 30));
+
+        JsonNode stream = Read.only(other.state(), "AWS::Kinesis::Stream");
+        assertThat(stream.get("ShardCount").asInt()).isEqualTo(7);
+        assertThat(stream.get("RetentionPeriodHours").asInt()).isEqualTo(24);
+        assertThat(Read.properties(other.flow(), "AWS::Lambda::EventSourceMapping")).extracting(mapping -> mapping.get("BatchSize").asInt() + " in "
+                + mapping.get("MaximumBatchingWindowInSeconds").asInt() + " s, given up after " + mapping.get("MaximumRecordAgeInSeconds").asInt() + " s")
+                .containsExactlyInAnyOrder("10 in 0 s, given up after 82800 s", "20 in 300 s, given up after 82800 s");
+        assertThat(Read.properties(other.state(), "AWS::Timestream::Table")).allSatisfy(table -> assertThat(table.get("RetentionProperties").toString())
+                .isEqualTo("{\"MemoryStoreRetentionPeriodInHours\":\"48\",\"MagneticStoreRetentionPeriodInDays\":\"30\"}"));
+        assertThat(Read.only(other.flow(), "AWS::IoT::TopicRule").get("RuleName").asText()).isEqualTo("millrace_prod2_telemetry");
+    }
+
+    /// The document as AWS IoT gets it, in a region and an account with long names.
+    private String rendered(JsonNode document) {
+        StringBuilder json = new StringBuilder(document.toString());
+        for (JsonNode statement : document.get("Statement")) {
+            String unresolved = statement.get("Resource").toString();
+            int at = json.indexOf(unresolved);
+            json.replace(at, at + unresolved.length(), "\"" + Read.text(statement.get("Resource"), state) + "\"");
+        }
+        return json.toString().replace("<Partition>", "aws").replace("<Region>", "ap-southeast-1").replace("<AccountId>", "123456789012");
+    }
+}

@@ -1,0 +1,119 @@
+package dev.millrace.cdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.LakeLayout;
+import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class LakeCatalogTest {
+    /// Written out once more, so that a change of a column's kind is noticed on the side that reads.
+    private static final Map<LakeLayout.Kind, String> GLUE_TYPES = Map.of(
+            LakeLayout.Kind.TEXT, "string",
+            LakeLayout.Kind.LONG, "bigint",
+            LakeLayout.Kind.TIMESTAMP, "timestamp",
+            LakeLayout.Kind.DOUBLE, "double",
+            LakeLayout.Kind.MEASURES, "map<string,double>");
+
+    private final JsonNode template = Synth.templates().state();
+    private final Map<String, JsonNode> tables = tables();
+
+    private Map<String, JsonNode> tables() {
+        Map<String, JsonNode> byName = new LinkedHashMap<>();
+        for (JsonNode table : Read.properties(template, "AWS::Glue::Table")) {
+            assertThat(Read.text(table.get("DatabaseName"), template)).isEqualTo("<LakeCatalogDatabase>");
+            byName.put(table.get("TableInput").get("Name").asText(), table.get("TableInput"));
+        }
+        return byName;
+    }
+
+    @Test
+    void everyShippedTypeHasALandingTableAndThereIsOneQuarantine() {
+        List<String> expected = new ArrayList<>();
+        DeviceTypes.shipped().all().forEach(type -> expected.add(type.name() + "_landing"));
+        expected.add("quarantine");
+
+        assertThat(tables.keySet()).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void aLandingTableHasTheColumnsThatTheArchiveWrites() {
+        for (DeviceType type : DeviceTypes.shipped().all()) {
+            List<String> expected = LakeLayout.landingColumns(type).stream().map(column -> column.name() + " " + GLUE_TYPES.get(column.kind())).toList();
+
+            assertThat(columns(tables.get(type.name() + "_landing"))).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aLandingTableReadsParquetWhereTheArchiveWrites() {
+        for (DeviceType type : DeviceTypes.shipped().all()) {
+            JsonNode table = tables.get(type.name() + "_landing");
+
+            assertThat(location(table)).isEqualTo("s3://<LakeBucket>/landing/" + type.name() + "/");
+            assertThat(table.get("TableType").asText()).isEqualTo("EXTERNAL_TABLE");
+            assertThat(table.get("StorageDescriptor").get("InputFormat").asText()).endsWith("MapredParquetInputFormat");
+            assertThat(table.get("StorageDescriptor").get("SerdeInfo").get("SerializationLibrary").asText()).endsWith("ParquetHiveSerDe");
+        }
+    }
+
+    @Test
+    void theQuarantineReadsJsonLines() {
+        JsonNode table = tables.get("quarantine");
+
+        assertThat(columns(table)).containsExactly("thing string", "shard string", "sequence_number string", "arrived_at string", "reason string",
+                "detail string", "readings array<bigint>", "payload_base64 string");
+        assertThat(location(table)).isEqualTo("s3://<LakeBucket>/quarantine/");
+        assertThat(table.get("StorageDescriptor").get("InputFormat").asText()).isEqualTo("org.apache.hadoop.mapred.TextInputFormat");
+        assertThat(table.get("StorageDescriptor").get("SerdeInfo").get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");
+    }
+
+    @Test
+    void partitionsAreProjectedToTheFoldersThatTheArchiveWrites() {
+        tables.forEach((name, table) -> {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            table.get("Parameters").properties().forEach(parameter -> parameters.put(parameter.getKey(), Read.text(parameter.getValue(), template)));
+
+            assertThat(parameters).as(name)
+                    .containsEntry("projection.enabled", "true")
+                    .containsEntry("projection.arrival_date.type", "date")
+                    .containsEntry("projection.arrival_hour.type", "integer")
+                    .containsEntry("projection.arrival_hour.range", "0,23")
+                    .containsEntry("projection.arrival_hour.digits", "2")
+                    .containsEntry("storage.location.template", location(table) + "arrival_date=${arrival_date}/arrival_hour=${arrival_hour}/");
+            DateTimeFormatter format = DateTimeFormatter.ofPattern(parameters.get("projection.arrival_date.format"));
+            String[] range = parameters.get("projection.arrival_date.range").split(",", -1);
+            assertThat(LocalDate.parse(range[0], format)).as(name).isEqualTo(LocalDate.of(2026, 1, 1));
+            assertThat(range[1]).as(name).isEqualTo("NOW");
+        });
+    }
+
+    @Test
+    void everyPartitionKeyIsProjectedAndNoneIsAColumn() {
+        tables.forEach((name, table) -> {
+            List<String> keys = new ArrayList<>();
+            table.get("PartitionKeys").forEach(key -> keys.add(key.get("Name").asText() + " " + key.get("Type").asText()));
+
+            assertThat(keys).as(name).containsExactly("arrival_date string", "arrival_hour string");
+            assertThat(columns(table)).as(name).noneMatch(column -> column.startsWith("arrival_date ") || column.startsWith("arrival_hour "));
+        });
+    }
+
+    private String location(JsonNode table) {
+        return Read.text(table.get("StorageDescriptor").get("Location"), template);
+    }
+
+    private static List<String> columns(JsonNode table) {
+        List<String> columns = new ArrayList<>();
+        table.get("StorageDescriptor").get("Columns").forEach(column -> columns.add(column.get("Name").asText() + " " + column.get("Type").asText()));
+        return columns;
+    }
+}
