@@ -24,6 +24,9 @@ import software.constructs.Construct;
 
 /// What holds data. It is protected from deletion, and every part of it stays if the stack is deleted nevertheless.
 /// It knows nothing of rules and functions.
+///
+/// The flow refers to it by exports (`cdk.json` sets strong references against the CDK's recommended weak ones):
+/// CloudFormation then refuses to delete or replace what the flow still writes to.
 final class StateStack extends Stack {
     private static final Duration RESULTS_KEPT = Duration.days(30);
 

@@ -42,7 +42,7 @@ final class Synth {
     /// An app whose synthesis fails on any finding of the validator, with zips that hold no code.
     static App app(Map<String, ?> settings) {
         try {
-            Path directory = Files.createTempDirectory("millrace-synth");
+            Path directory = Files.createTempDirectory(Path.of("target"), "synth");
             emptyZip(directory.resolve("ingest-lambda.zip"), "ingest");
             emptyZip(directory.resolve("archive-lambda.zip"), "archive");
             Map<String, Object> overrides = new LinkedHashMap<>();
