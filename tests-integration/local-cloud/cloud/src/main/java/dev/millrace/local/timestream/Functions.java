@@ -52,7 +52,7 @@ final class Functions {
         all.put("day_of_week", new Function("isodow", 1, 1));
         all.put("day_of_year", new Function("dayofyear", 1, 1));
         all.put("approx_distinct", new Function("approx_count_distinct", 1, 1));
-        all.put("approx_percentile", new Function("approx_quantile", 2, 2));
+        all.put("approx_percentile", new Function("ts_approx_percentile", 2, 2));
         // Trino gives the value at the greatest time even if it is null; DuckDB's max_by passes over nulls
         all.put("max_by", new Function("arg_max_null", 2, 2));
         all.put("min_by", new Function("arg_min_null", 2, 2));

@@ -50,7 +50,7 @@ final class SqlStore implements AutoCloseable {
         try {
             root = DriverManager.getConnection("jdbc:duckdb:").unwrap(DuckDBConnection.class);
             execute(root, "CREATE SCHEMA " + ROWS_SCHEMA, functions(),
-                    // as in Trino: whole numbers divide to whole numbers, doubles as IEEE 754 says
+                    // as in Trino whole numbers divide to whole numbers; by zero nothing can be divided, though in Trino doubles can
                     "SET GLOBAL integer_division = true", "SET GLOBAL ieee_floating_point_ops = true",
                     "SET GLOBAL TimeZone = 'UTC'", "SET GLOBAL temp_directory = ''", "SET GLOBAL enable_external_access = false",
                     "SET GLOBAL lock_configuration = true");

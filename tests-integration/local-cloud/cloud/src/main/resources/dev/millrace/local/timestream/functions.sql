@@ -25,6 +25,9 @@ CREATE MACRO ts_cast_varchar(x) AS CASE WHEN typeof(x) IN ('TIMESTAMP', 'TIMESTA
 CREATE MACRO ts_floor(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN floor(x) ELSE error('floor of a whole number is not supported') END;
 CREATE MACRO ts_ceil(x) AS CASE WHEN typeof(x) IN ('DOUBLE', 'FLOAT') THEN ceil(x) ELSE error('ceil of a whole number is not supported') END;
 
+-- DuckDB takes the share as a FLOAT only
+CREATE MACRO ts_approx_percentile(x, p) AS approx_quantile(x, CAST(p AS FLOAT));
+
 -- null, when any argument is; DuckDB's own pass over nulls
 CREATE MACRO ts_concat(a, b) AS a || b, (a, b, c) AS a || b || c, (a, b, c, d) AS a || b || c || d;
 CREATE MACRO ts_greatest(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL ELSE greatest(a, b) END, (a, b, c) AS CASE WHEN a IS NULL OR b IS NULL OR c IS NULL THEN NULL ELSE greatest(a, b, c) END;
