@@ -39,11 +39,11 @@ final class Gates implements ExtensionMain {
 
     @Override
     public void extensionStart(ExtensionStartInput input, ExtensionStartOutput output) {
-        clients = Services.clientService();
         var connectGate = new ConnectGate(authority, metrics);
         Services.securityRegistry().setAuthenticatorProvider(_ -> connectGate);
         Services.securityRegistry().setAuthorizerProvider(this::subscribeGate);
         Services.initializerRegistry().setClientInitializer(this::initialize);
+        clients = Services.clientService();
     }
 
     private SubscribeGate subscribeGate(AuthorizerProviderInput input) {
@@ -59,6 +59,15 @@ final class Gates implements ExtensionMain {
         context.addPublishOutboundInterceptor(publishGate);
         context.addSubscribeInboundInterceptor(new SubscriptionLimits());
         context.addPubackOutboundInterceptor(Gates::hideWhetherSomebodyListens);
+    }
+
+    /// Without its extension the broker would let everybody in.
+    ///
+    /// @throws IllegalStateException if the broker did not start the extension
+    void requireStarted() {
+        if (clients == null) {
+            throw new IllegalStateException("the broker runs without its gates");
+        }
     }
 
     /// Closes the connection of a client, as the operation DeleteConnection does.

@@ -54,6 +54,7 @@ public final class LocalIot implements AutoCloseable {
         var things = new Things(certificates, certificateAuthority, registry);
         things.register(config.fleet().things(), config.fleet().policy());
         started.awaitStarted();
+        gates.requireStarted();
         var control = new ControlServer(metrics, rules, things, config.policies(), gates::disconnect);
         return new LocalIot(certificates, destinations, rules, started, control);
     }
@@ -81,7 +82,8 @@ public final class LocalIot implements AutoCloseable {
                 .put("certs", certificates.toString());
     }
 
-    /// Takes no more messages, runs those that were accepted, and stops.
+    /// Takes no more messages, runs those that were accepted, and stops. A message that comes meanwhile is
+    /// refused, so that its sender keeps it.
     @Override
     public void close() {
         rules.close();

@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -25,6 +26,7 @@ final class FakeAws implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
     private volatile boolean kinesisDown;
+    private volatile CountDownLatch open = new CountDownLatch(0);
 
     FakeAws() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -50,6 +52,15 @@ final class FakeAws implements AutoCloseable {
         kinesisDown = down;
     }
 
+    /// Lets PutRecord wait until it is released.
+    void hold() {
+        open = new CountDownLatch(1);
+    }
+
+    void release() {
+        open.countDown();
+    }
+
     private void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             byte[] body = exchange.getRequestBody().readAllBytes();
@@ -61,6 +72,7 @@ final class FakeAws implements AutoCloseable {
                 status = 400;
                 answer = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no such stream\"}";
             } else {
+                awaitOpen();
                 JsonNode request = JsonMembers.MAPPER.readTree(body);
                 records.add(new PutRecord(request.path("StreamName").asText(), request.path("PartitionKey").asText(),
                         Base64.getDecoder().decode(request.path("Data").asText())));
@@ -70,6 +82,14 @@ final class FakeAws implements AutoCloseable {
             byte[] bytes = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private void awaitOpen() throws IOException {
+        try {
+            open.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

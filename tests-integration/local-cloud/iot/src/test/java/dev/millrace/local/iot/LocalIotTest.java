@@ -296,6 +296,19 @@ class LocalIotTest {
     }
 
     @Test
+    void anMqtt311ClientIsCutOffWhereAnMqtt5ClientIsTold() throws Exception {
+        register("old-1", "device");
+        try (var device = new TestDevice311(iot.port(), iot.certificates(), "old-1")) {
+            device.publish(Topics.telemetry(RULE, "old-1", "truck"), BYTES);
+            assertThat(aws.records().poll(10, TimeUnit.SECONDS).partitionKey()).isEqualTo("old-1");
+            device.publishUnanswered(Topics.telemetry(RULE, "truck-2", "truck"), BYTES);
+
+            assertThat(device.awaitInterrupted()).isTrue();
+        }
+        assertThat(aws.records()).isEmpty();
+    }
+
+    @Test
     void theOperatorDisconnectsAClient() throws Exception {
         try (TestDevice device = connected("kicked-1")) {
             assertThat(control("DELETE", "/connections/kicked-1", "").statusCode()).isEqualTo(200);
