@@ -1,0 +1,45 @@
+package dev.millrace.local.template;
+
+import dev.millrace.local.template.Provisioned.Standing;
+import java.util.List;
+import java.util.Map;
+
+/// What was deployed.
+///
+/// @param resources of all stacks, in the order of their creation
+/// @param outputs   by stack name and logical id of the output
+public record Deployment(List<Resource> resources, Map<String, Map<String, String>> outputs) {
+    public Deployment {
+        resources = List.copyOf(resources);
+        outputs = Map.copyOf(outputs);
+    }
+
+    public List<Resource> ofType(String type) {
+        return resources.stream().filter(resource -> resource.type().equals(type)).toList();
+    }
+
+    /// Those of which only the name exists.
+    public List<Resource> notSimulated() {
+        return standing(Standing.NOT_SIMULATED);
+    }
+
+    /// Properties that simulated resources do not live up to, one line a resource.
+    public List<String> gaps() {
+        return resources.stream().filter(resource -> !resource.provisioned().gaps().isEmpty())
+                .map(resource -> resource + ": " + String.join(", ", resource.provisioned().gaps())).toList();
+    }
+
+    /// Those that are kept, but that nobody is held to yet: roles and policies.
+    public List<Resource> notEnforced() {
+        return standing(Standing.NOT_ENFORCED);
+    }
+
+    /// The roles with the policies that the template gives them.
+    public List<Role> roles() {
+        return Role.in(resources);
+    }
+
+    private List<Resource> standing(Standing standing) {
+        return resources.stream().filter(resource -> resource.provisioned().standing() == standing).toList();
+    }
+}

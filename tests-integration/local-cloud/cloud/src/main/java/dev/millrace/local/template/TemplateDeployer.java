@@ -1,0 +1,32 @@
+package dev.millrace.local.template;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Deploys an assembly: each stack after those that it needs, each resource after those that it refers to.
+public final class TemplateDeployer {
+    private final Partition partition;
+    private final Map<String, ResourceProvider> providers;
+
+    /// @param providers by resource type, `AWS::Kinesis::Stream`; a type without one gets a made-up name and is listed
+    ///                  in [Deployment#notSimulated]
+    public TemplateDeployer(Partition partition, Map<String, ResourceProvider> providers) {
+        this.partition = requireNonNull(partition, "partition is null");
+        this.providers = Map.copyOf(requireNonNull(providers, "providers is null"));
+    }
+
+    /// Deploys all stacks. The first error ends the deployment; what was created until then stays.
+    ///
+    /// @throws TemplateException naming the stack and the logical id
+    public Deployment deploy(CloudAssembly assembly) {
+        var earlier = new StackDeployment.Earlier();
+        List<Resource> resources = new ArrayList<>();
+        for (StackTemplate stack : assembly.stacks()) {
+            resources.addAll(new StackDeployment(stack, partition, providers, earlier).run());
+        }
+        return new Deployment(resources, earlier.outputs());
+    }
+}
