@@ -1,0 +1,261 @@
+package dev.millrace.local;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.local.frontdoor.CallCounter;
+import dev.millrace.local.frontdoor.FrontDoor;
+import dev.millrace.local.frontdoor.HttpProxy;
+import dev.millrace.local.kinesis.LocalKinesis;
+import dev.millrace.local.lambda.EventSourceMapping;
+import dev.millrace.local.lambda.LambdaHost;
+import dev.millrace.local.lambda.LogLine;
+import dev.millrace.local.template.CloudAssembly;
+import dev.millrace.local.template.Deployment;
+import dev.millrace.local.template.Partition;
+import dev.millrace.local.template.ResourceProvider;
+import dev.millrace.local.template.TemplateDeployer;
+import dev.millrace.local.timestream.LocalTimestream;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+/// The AWS services that a synthesized CDK app needs, on this machine, with the app deployed onto them.
+///
+/// What is started is stopped in the reverse order by [#close], by the end of this JVM, and, because every child ends
+/// with its stdin, also if this JVM is killed.
+public final class LocalCloud implements AutoCloseable {
+    /// How a cloud is started.
+    ///
+    /// @param assembly      the directory that `cdk synth` wrote
+    /// @param workDirectory objects of S3, certificates and logs, used again if they are there; stream, tables and hot store
+    ///                      are in memory and start empty
+    /// @param projectRoot   of the built project: the class paths of the children are found from here
+    /// @param awsPort       of the front door, 0 for any free one
+    /// @param mqttPort      of MQTT over TLS, 0 for any free one
+    /// @param region        as `eu-west-1`
+    /// @param account       twelve digits
+    /// @param things        in the device registry from the start, each with a certificate
+    /// @param progress      gets a line for each step, for people to read
+    /// @param functionLog   gets every line that a function logs, from many threads
+    public record Settings(Path assembly, Path workDirectory, Path projectRoot, int awsPort, int mqttPort, String region, String account,
+            List<String> things, Consumer<String> progress, Consumer<LogLine> functionLog) {
+        public static final String DEFAULT_REGION = "eu-west-1";
+        public static final String DEFAULT_ACCOUNT = "000000000000";
+
+        public Settings {
+            requireNonNull(assembly, "assembly is null");
+            workDirectory = workDirectory.toAbsolutePath();
+            requireNonNull(projectRoot, "projectRoot is null");
+            things = List.copyOf(things);
+            requireNonNull(progress, "progress is null");
+            requireNonNull(functionLog, "functionLog is null");
+        }
+
+        Partition partition() {
+            return new Partition(region, account);
+        }
+    }
+
+    private final Settings settings;
+    private final StandIns standIns;
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Thread onExit = new Thread(this::stopAll, "stop the local cloud");
+    private final CallCounter calls = new CallCounter();
+    private FrontDoor door;
+    private Deployment deployment;
+    private Functions functions;
+    private IotCore iot;
+
+    private LocalCloud(Settings settings) {
+        this.settings = settings;
+        this.standIns = new StandIns(settings.projectRoot().resolve("tests-integration/local-cloud"), settings.workDirectory());
+    }
+
+    /// Starts everything and returns when devices can connect.
+    ///
+    /// @throws PortInUse   if a port that is not 0 is taken
+    /// @throws ChildFailed if a stand-in does not start; the message has the end of its log
+    /// @throws dev.millrace.local.template.TemplateException if the template cannot be deployed here
+    public static LocalCloud start(Settings settings) throws IOException, InterruptedException {
+        var cloud = new LocalCloud(requireNonNull(settings, "settings is null"));
+        Runtime.getRuntime().addShutdownHook(cloud.onExit);
+        try {
+            cloud.startAll();
+            return cloud;
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            cloud.close();
+            throw e;
+        }
+    }
+
+    /// The endpoint of all AWS services but MQTT: what `AWS_ENDPOINT_URL` must be.
+    public URI awsEndpoint() {
+        return door.endpoint();
+    }
+
+    /// Of MQTT over TLS on localhost.
+    public int mqttPort() {
+        return iot.mqttPort();
+    }
+
+    /// The certificate, PEM, that signs the broker's.
+    public Path caFile() {
+        return iot.caFile();
+    }
+
+    /// For each thing `<thing>.cert.pem` and `<thing>.key.pem`.
+    public Path certsDirectory() {
+        return iot.certificates();
+    }
+
+    /// The counters of IoT Core under the names that AWS IoT gives them.
+    public JsonNode iotMetrics() throws IOException, InterruptedException {
+        return iot.metrics();
+    }
+
+    /// Every output of every stack that is no export between stacks, by its logical id.
+    public Map<String, String> outputs() {
+        Map<String, String> all = new TreeMap<>();
+        deployment.outputs().values().forEach(outputs -> outputs.forEach((name, value) -> {
+            if (!name.startsWith("ExportsOutput")) {
+                all.put(name, value);
+            }
+        }));
+        return all;
+    }
+
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /// What the template asks for and nobody plays here, one line each: resources of which only the name exists,
+    /// properties that are not lived up to, and rights that nobody is held to yet.
+    public List<String> notSimulated() {
+        List<String> lines = new ArrayList<>();
+        deployment.notSimulated().forEach(resource -> lines.add("not simulated: " + resource));
+        deployment.gaps().forEach(gap -> lines.add("not simulated: " + gap));
+        deployment.notEnforced().forEach(resource -> lines.add("not enforced yet: " + resource));
+        return lines;
+    }
+
+    /// How often each operation was called through the front door.
+    public Map<CallCounter.Operation, CallCounter.Count> calls() {
+        return calls.counts();
+    }
+
+    public LambdaHost lambdaHost() {
+        return functions.host();
+    }
+
+    /// What brings the records of the stream to the functions, by the UUID of the mapping.
+    public Map<String, EventSourceMapping> mappings() {
+        return functions.mappings();
+    }
+
+    /// Records of the stream that a function has still to take, summed over the event source mappings.
+    public long backlog() {
+        return functions.backlog();
+    }
+
+    /// Whether all that devices have sent has been taken: no rule action is under way, and every mapping is idle.
+    ///
+    /// @throws ChildFailed if IoT Core has ended
+    public boolean drained() throws IOException, InterruptedException {
+        // in the order of the flow: what leaves the first station while this looks is found at the second
+        return iot.pendingActions() == 0 && functions.idle();
+    }
+
+    @Override
+    public void close() {
+        stopAll();
+        try {
+            Runtime.getRuntime().removeShutdownHook(onExit);
+        } catch (IllegalStateException _) {
+            // the JVM is ending, and the hook runs or has run
+        }
+    }
+
+    private void startAll() throws IOException, InterruptedException {
+        StandIns.requireFree(settings.awsPort(), "awsPort");
+        StandIns.requireFree(settings.mqttPort(), "mqttPort");
+        CloudAssembly assembly = CloudAssembly.read(settings.assembly());
+        Files.createDirectories(settings.workDirectory());
+        settings.progress().accept("starting DynamoDB and S3");
+        StandIns.Stores stores = standIns.startStores();
+        started.push(stores.dynamoDb());
+        started.push(stores.s3());
+        var kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
+        var timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
+        door = openDoor(stores, kinesis, timestream);
+        settings.progress().accept("AWS answers at " + door.endpoint());
+
+        var lambda = new LambdaResources(assembly);
+        var iotResources = new IotResources();
+        Map<String, ResourceProvider> providers = new HashMap<>(KeptResources.providers());
+        providers.put("AWS::Kinesis::Stream", new KinesisStreams(kinesis));
+        providers.putAll(new TimestreamResources(timestream).providers());
+        providers.putAll(lambda.providers());
+        providers.putAll(iotResources.providers());
+        deployment = deploy(assembly, stores, providers);
+        notSimulated().forEach(settings.progress());
+        functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
+        settings.progress().accept("%d functions read the stream".formatted(lambda.mappings().size()));
+        iot = started(standIns.startIotCore(iotResources.configuration(settings.mqttPort(), settings.region(), settings.account(), door.endpoint(),
+                settings.workDirectory().resolve("iot"), settings.things())));
+        settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
+    }
+
+    private FrontDoor openDoor(StandIns.Stores stores, LocalKinesis kinesis, LocalTimestream timestream) throws IOException {
+        try {
+            return started(FrontDoor.open(settings.awsPort(), Map.of(
+                    "dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())),
+                    "kinesis", kinesis,
+                    "s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())),
+                    "timestream", timestream), List.of(calls)));
+        } catch (BindException e) {
+            throw new PortInUse(settings.awsPort(), "awsPort", e);
+        }
+    }
+
+    /// @param providers of all but the stores; these are added
+    private Deployment deploy(CloudAssembly assembly, StandIns.Stores stores, Map<String, ResourceProvider> providers) {
+        try (var clients = new StoreClients(settings.region(), StandIns.endpoint(stores.dynamoDb()), StandIns.endpoint(stores.s3()))) {
+            var tables = new DynamoDbTables(clients.dynamoDb());
+            providers.put("AWS::DynamoDB::Table", tables);
+            providers.put("AWS::DynamoDB::GlobalTable", tables);
+            providers.put("AWS::S3::Bucket", new S3Buckets(clients.s3()));
+            settings.progress().accept("deploying " + settings.assembly());
+            return new TemplateDeployer(settings.partition(), providers).deploy(assembly);
+        }
+    }
+
+    private <T extends AutoCloseable> T started(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /// Devices first, stores last, so that nothing is cut off that others still need.
+    private synchronized void stopAll() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                // the rest must still be stopped
+                System.err.printf("local cloud: %s did not stop cleanly: %s%n", part, e);
+            }
+        }
+    }
+}
