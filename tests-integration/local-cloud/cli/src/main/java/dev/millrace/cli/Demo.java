@@ -23,15 +23,17 @@ final class Demo {
     private static final Duration DRAIN = Duration.ofMinutes(3);
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
-    /// @param root     of the built project
+    /// @param root          of the built project
+    /// @param workDirectory where a run keeps its data and logs; emptied first
     /// @param seconds  1 to 86,400
     /// @param devices  1 to 5,000
     /// @param profile  name of a device type
     /// @param mqttPort 0 to 65,535
     /// @param awsPort  0 to 65,535
-    record Settings(Path root, int seconds, int devices, String profile, long seed, boolean isKept, int mqttPort, int awsPort) {
+    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, long seed, boolean isKept, int mqttPort, int awsPort) {
         Settings {
             root = root.toAbsolutePath().normalize();
+            workDirectory = workDirectory.toAbsolutePath().normalize();
             requireBetween("--seconds", seconds, 1, 86_400);
             requireBetween("--devices", devices, 1, 5_000);
             requireBetween("--mqtt-port", mqttPort, 0, 65_535);
@@ -42,11 +44,6 @@ final class Demo {
             if (value < min || value > max) {
                 throw new IllegalArgumentException("%s must be %d to %d: %d".formatted(option, min, max, value));
             }
-        }
-
-        /// Where a run keeps its data and logs; emptied by the next run.
-        Path workDirectory() {
-            return root.resolve(".millrace/demo");
         }
 
         List<String> things() {
@@ -61,6 +58,7 @@ final class Demo {
     private final Settings settings;
     private final PrintStream out;
     private final PrintStream err;
+    private final FunctionMetrics metrics = new FunctionMetrics();
     private final Stopwatch stopwatch = new Stopwatch();
 
     Demo(Settings settings, PrintStream out, PrintStream err) {
@@ -78,7 +76,7 @@ final class Demo {
         Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));
         step("starting the local cloud and deploying the templates onto it");
         var cloudSettings = new LocalCloud.Settings(assembly, work.resolve("cloud"), settings.root(), settings.awsPort(), settings.mqttPort(),
-                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line));
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics);
         try (LocalCloud cloud = LocalCloud.start(cloudSettings)) {
             step("running %d %s devices for %d s, each with its own certificate over MQTT with mutual TLS".formatted(
                     settings.devices(), settings.profile(), settings.seconds()));
@@ -127,7 +125,7 @@ final class Demo {
             List<String> wrongAverages = RollingCheck.problems(truth, measure.name(), fromMillis, rolling);
             Audit audit = Audit.of(truth, findings).with(wrongAverages);
 
-            var report = new Report(audit, truth, findings, FunctionMetrics.latency(settings.workDirectory()));
+            var report = new Report(audit, truth, findings, metrics.latency());
             out.println();
             Report.printRolling(out, measure, rolling);
             out.println();

@@ -6,6 +6,7 @@ import dev.millrace.local.PortInUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +31,8 @@ final class DemoCommand implements Callable<Integer> {
     private int mqttPort;
     @Option(names = "--aws-port", defaultValue = "4566", paramLabel = "PORT", description = "of the AWS front door, 0 for any; default ${DEFAULT-VALUE}")
     private int awsPort;
+    @Option(names = "--work", paramLabel = "DIR", description = "data and logs of the run, emptied first; default .millrace/demo in the project")
+    private Optional<Path> work;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
@@ -52,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
-            return new Demo.Settings(root, seconds, devices, profile, seed, isKept, mqttPort, awsPort);
+            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, seed, isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

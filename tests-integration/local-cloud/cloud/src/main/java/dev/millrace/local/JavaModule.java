@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// A built Maven module that runs as a process of its own: its jar and the class path that the build wrote beside it.
-record JavaModule(Path directory) {
+public record JavaModule(Path directory) {
     /// The command that runs a main class of the module on the JVM of this process.
     ///
     /// @throws ChildFailed if the module is not built
-    List<String> command(List<String> jvmOptions, String mainClass, List<String> arguments) {
+    public List<String> command(List<String> jvmOptions, String mainClass, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(jvmOptions);

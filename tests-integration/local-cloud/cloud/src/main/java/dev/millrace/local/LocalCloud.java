@@ -83,6 +83,14 @@ public final class LocalCloud implements AutoCloseable {
         this.standIns = new StandIns(settings.projectRoot().resolve("tests-integration/local-cloud"), settings.workDirectory());
     }
 
+    /// Says early what [#start] would say: whether a port is taken. A port of 0 never is.
+    ///
+    /// @throws PortInUse if one is
+    public static void requireFree(int awsPort, int mqttPort) throws PortInUse {
+        StandIns.requireFree(awsPort, "awsPort");
+        StandIns.requireFree(mqttPort, "mqttPort");
+    }
+
     /// Starts everything and returns when devices can connect.
     ///
     /// @throws PortInUse   if a port that is not 0 is taken
@@ -188,8 +196,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private void startAll() throws IOException, InterruptedException {
-        StandIns.requireFree(settings.awsPort(), "awsPort");
-        StandIns.requireFree(settings.mqttPort(), "mqttPort");
+        requireFree(settings.awsPort(), settings.mqttPort());
         CloudAssembly assembly = CloudAssembly.read(settings.assembly());
         Files.createDirectories(settings.workDirectory());
         settings.progress().accept("starting DynamoDB and S3");
