@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 final class FunctionLog implements AutoCloseable {
     private final Writer file;
     private final Consumer<LogLine> listener;
+    private boolean closed;
 
     FunctionLog(Path file, Consumer<LogLine> listener) throws IOException {
         this.file = Files.newBufferedWriter(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
@@ -21,6 +22,10 @@ final class FunctionLog implements AutoCloseable {
     void write(LogLine line) {
         listener.accept(line);
         synchronized (file) {
+            if (closed) {
+                // a last line of a function that is being killed
+                return;
+            }
             try {
                 file.write(line.environmentId() + " " + line.text() + System.lineSeparator());
                 file.flush();
@@ -33,6 +38,7 @@ final class FunctionLog implements AutoCloseable {
     @Override
     public void close() {
         synchronized (file) {
+            closed = true;
             try {
                 file.close();
             } catch (IOException e) {
