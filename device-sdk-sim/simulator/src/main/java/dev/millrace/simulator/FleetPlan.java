@@ -30,7 +30,7 @@ final class FleetPlan {
         var payloads = new WrongPayloads(random, settings.profile(), startMillis);
         for (int number = 1; number <= settings.malformed(); number++) {
             int device = random.nextInt(settings.devices());
-            injections.add(new Injection(due(random), device, Injection.Reason.malformed, payloads.malformed(thing(device), number)));
+            injections.add(new Injection(due(random), device, WrongPayloads.reasonOfMalformed(number), payloads.malformed(thing(device), number)));
         }
         for (int number = 1; number <= settings.spoofed(); number++) {
             int device = random.nextInt(settings.devices());

@@ -8,8 +8,10 @@ package dev.millrace.simulator;
 record Injection(long dueMillis, int device, Reason reason, byte[] payload) {
     /// As the truth file writes it.
     enum Reason {
-        /// No pack in any format and version that this release knows.
+        /// No pack in any format that this release knows.
         malformed,
+        /// A pack of a format version that is yet to come.
+        unknown_version,
         /// A well-formed pack in the name of another thing.
         spoofed
     }

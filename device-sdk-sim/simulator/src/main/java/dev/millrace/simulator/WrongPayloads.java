@@ -13,6 +13,7 @@ import java.util.random.RandomGenerator;
 /// Payloads as broken, misconfigured or malicious devices send them. Each number gives other bytes.
 final class WrongPayloads {
     private static final int KINDS = 10;
+    private static final int NEWER_VERSION = 2;
     private static final PackCodec CODEC = PackCodec.jsonV1();
 
     private final RandomGenerator random;
@@ -33,6 +34,11 @@ final class WrongPayloads {
         return valid(otherThing, number);
     }
 
+    /// As what the payload of this number is quarantined.
+    static Injection.Reason reasonOfMalformed(int number) {
+        return number % KINDS == NEWER_VERSION ? Injection.Reason.unknown_version : Injection.Reason.malformed;
+    }
+
     /// @param number from 1; goes round the kinds of damage
     byte[] malformed(String thing, int number) {
         byte[] valid = valid(thing, number);
@@ -40,7 +46,7 @@ final class WrongPayloads {
         return switch (number % KINDS) {
             case 0 -> Arrays.copyOf(valid, random.nextInt(valid.length - 20, valid.length));
             case 1 -> notUtf8(valid);
-            case 2 -> bytes(text.replace("\"v\":1", "\"v\":2"));
+            case NEWER_VERSION -> bytes(text.replace("\"v\":1", "\"v\":2"));
             case 3 -> bytes(text.replaceFirst("(\"m\":\\{\"\\w+\":)[^,}]+", "$1NaN"));
             case 4 -> bytes(text.replaceFirst("\"seq\":\\d+", "\"seq\":0"));
             case 5 -> bytes(text + text);

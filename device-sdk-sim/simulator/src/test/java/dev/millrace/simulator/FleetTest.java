@@ -30,7 +30,7 @@ class FleetTest {
             "\\{\"kind\":\"reading\",\"thing\":\"([a-z0-9-]+)\",\"type\":\"(\\w+)\",\"epoch\":(\\d+),\"seq\":(\\d+),\"ts\":\\d+,"
                     + "\"m\":\\{[^}]+\\},\"fate\":(\"accept\"|\"quarantine\",\"reason\":\"out_of_range\")\\}");
     private static final Pattern INJECTED = Pattern.compile(
-            "\\{\"kind\":\"injected\",\"thing\":\"([a-z0-9-]+)\",\"reason\":\"(malformed|spoofed)\",\"payload\":\"([A-Za-z0-9+/=]+)\"\\}");
+            "\\{\"kind\":\"injected\",\"thing\":\"([a-z0-9-]+)\",\"reason\":\"(malformed|unknown_version|spoofed)\",\"payload\":\"([A-Za-z0-9+/=]+)\"\\}");
 
     @TempDir
     private Path folder;
@@ -98,7 +98,7 @@ class FleetTest {
         assertThat(trueIds()).hasSize(5 * 30).doesNotHaveDuplicates();
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
         assertThat(truth(READING)).filteredOn(line -> line.group(5).contains("out_of_range")).hasSize(11);
-        assertThat(truth(INJECTED)).filteredOn(line -> line.group(2).equals("malformed")).hasSize(7);
+        assertThat(truth(INJECTED)).filteredOn(line -> !line.group(2).equals("spoofed")).hasSize(7);
         assertThat(truth(INJECTED)).filteredOn(line -> line.group(2).equals("spoofed")).hasSize(4);
         assertThat(truth(INJECTED)).allSatisfy(line -> assertThat(links.messages).anySatisfy(message -> {
             assertThat(message.thing()).isEqualTo(line.group(1));

@@ -28,7 +28,7 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
         Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
         // the simulator ends with its standard input, so it does not outlive this process
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            boolean isTerminal = System.console() != null && System.console().isTerminal();
+            boolean isTerminal = isTerminal();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 show(line, isTerminal);
             }
@@ -43,6 +43,12 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
             out.println("      the fleet ended with: " + last);
         }
         return exitCode == 0;
+    }
+
+    /// JDK 25 gives no console again where there is no terminal, as before JDK 22.
+    @SuppressWarnings("SystemConsoleNull")
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
     }
 
     private List<String> arguments(Path work) {

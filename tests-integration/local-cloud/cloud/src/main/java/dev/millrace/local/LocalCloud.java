@@ -13,6 +13,7 @@ import dev.millrace.local.lambda.LogLine;
 import dev.millrace.local.template.CloudAssembly;
 import dev.millrace.local.template.Deployment;
 import dev.millrace.local.template.Partition;
+import dev.millrace.local.template.Resource;
 import dev.millrace.local.template.ResourceProvider;
 import dev.millrace.local.template.TemplateDeployer;
 import dev.millrace.local.timestream.LocalTimestream;
@@ -28,6 +29,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
@@ -148,14 +150,20 @@ public final class LocalCloud implements AutoCloseable {
         return deployment;
     }
 
-    /// What the template asks for and nobody plays here, one line each: resources of which only the name exists,
-    /// properties that are not lived up to, and rights that nobody is held to yet.
+    /// What the template asks for and nobody plays here, a line for each resource type: resources of which only the name
+    /// exists, properties that are not lived up to, and rights that nobody is held to yet.
     public List<String> notSimulated() {
         List<String> lines = new ArrayList<>();
-        deployment.notSimulated().forEach(resource -> lines.add("not simulated: " + resource));
+        byType(deployment.notSimulated()).forEach((type, count) -> lines.add("not simulated: %s (%d)".formatted(type, count)));
         deployment.gaps().forEach(gap -> lines.add("not simulated: " + gap));
-        deployment.notEnforced().forEach(resource -> lines.add("not enforced yet: " + resource));
+        byType(deployment.notEnforced()).forEach((type, count) -> lines.add("not enforced yet: %s (%d)".formatted(type, count)));
         return lines;
+    }
+
+    private static SortedMap<String, Integer> byType(List<Resource> resources) {
+        SortedMap<String, Integer> counts = new TreeMap<>();
+        resources.forEach(resource -> counts.merge(resource.type(), 1, Integer::sum));
+        return counts;
     }
 
     /// How often each operation was called through the front door.

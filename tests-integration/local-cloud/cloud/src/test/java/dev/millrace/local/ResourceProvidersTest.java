@@ -55,7 +55,7 @@ class ResourceProvidersTest {
 
             assertThat(deployment.resources().getLast().provisioned().attributes()).isEqualTo(
                     Map.of("Arn", "arn:aws:timestream:eu-west-1:000000000000:database/hot/table/readings", "Name", "readings"));
-            assertThat(deployment.gaps()).containsExactly("AWS::Timestream::Table Flow/Table: MagneticStoreRejectedDataLocation");
+            assertThat(deployment.gaps()).containsExactly("AWS::Timestream::Table: MagneticStoreRejectedDataLocation");
             // it is really there
             assertThatThrownBy(() -> timestream.createDatabase("hot")).isInstanceOf(IllegalArgumentException.class);
         }
@@ -103,7 +103,7 @@ class ResourceProvidersTest {
             String name = deployment.resources().getFirst().provisioned().ref();
             assertThat(name).matches("flow-lake-[0-9a-z]{12}");
             assertThat(requests).hasSize(1);
-            assertThat(deployment.gaps()).containsExactly("AWS::S3::Bucket Flow/Lake: LifecycleConfiguration, VersioningConfiguration");
+            assertThat(deployment.gaps()).containsExactly("AWS::S3::Bucket: LifecycleConfiguration, VersioningConfiguration");
         } finally {
             s3.stop(0);
         }

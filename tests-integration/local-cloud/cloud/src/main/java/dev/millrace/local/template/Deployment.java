@@ -3,6 +3,10 @@ package dev.millrace.local.template;
 import dev.millrace.local.template.Provisioned.Standing;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What was deployed.
 ///
@@ -23,10 +27,15 @@ public record Deployment(List<Resource> resources, Map<String, Map<String, Strin
         return standing(Standing.NOT_SIMULATED);
     }
 
-    /// Properties that simulated resources do not live up to, one line a resource.
+    /// Properties that simulated resources do not live up to, a line for each resource type that has any.
     public List<String> gaps() {
-        return resources.stream().filter(resource -> !resource.provisioned().gaps().isEmpty())
-                .map(resource -> resource + ": " + String.join(", ", resource.provisioned().gaps())).toList();
+        SortedMap<String, SortedSet<String>> gaps = new TreeMap<>();
+        for (Resource resource : resources) {
+            if (!resource.provisioned().gaps().isEmpty()) {
+                gaps.computeIfAbsent(resource.type(), _ -> new TreeSet<>()).addAll(resource.provisioned().gaps());
+            }
+        }
+        return gaps.entrySet().stream().map(gap -> gap.getKey() + ": " + String.join(", ", gap.getValue())).toList();
     }
 
     /// Those that are kept, but that nobody is held to yet: roles and policies.
