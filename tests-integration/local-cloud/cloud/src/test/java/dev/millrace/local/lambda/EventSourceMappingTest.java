@@ -11,6 +11,7 @@ import dev.millrace.local.kinesis.LocalKinesis;
 import dev.millrace.local.kinesis.ManualClock;
 import dev.millrace.local.kinesis.StartingPosition;
 import dev.millrace.local.kinesis.StreamFeeder;
+import dev.millrace.local.kinesis.StreamReader;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -255,11 +257,16 @@ final class EventSourceMappingTest {
         feeder.split("s", "shardId-000000000000");
         feeder.put("s", texts("child", 0, 10));
         var release = new CountDownLatch(1);
-        map(settings(3, Duration.ZERO, 3, true), (name, payload) -> {
+        var reader = new WatchedReader(kinesis);
+        mapping = new EventSourceMapping(settings(3, Duration.ZERO, 3, true), FAST, reader, (name, payload) -> {
             release.await();
             return failWhole(name, payload);
-        });
+        }, (_, _, _) -> { }, InstantSource.system(), new SplittableRandom(1));
         assertThat(mapping.backlog()).as("in flight, and in shards not yet begun").isEqualTo(20);
+        // time enough for a mapping that does not wait for parents: it would read and deliver the children now
+        int reads = reader.shardReads.get();
+        Await.until("children could have been started", SOON, () -> reader.shardReads.get() >= reads + 5);
+        assertThat(reader.shardsRead).containsExactly("shardId-000000000000");
         release.countDown();
         awaitIdle();
 
@@ -327,5 +334,35 @@ final class EventSourceMappingTest {
                 .hasMessageContaining("maximumRecordAge not in 60..604800 s");
         assertThatThrownBy(() -> map(settings(1, Duration.ZERO, 1, true), this::failWhole))
                 .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("Stream s under account");
+    }
+
+    /// Notes what a mapping asks of its stream.
+    private record WatchedReader(StreamReader stream, AtomicInteger shardReads, Set<String> shardsRead)
+            implements StreamReader {
+        WatchedReader(StreamReader stream) {
+            this(stream, new AtomicInteger(), ConcurrentHashMap.newKeySet());
+        }
+
+        @Override
+        public List<ShardView> shards(String name) {
+            shardReads.incrementAndGet();
+            return stream.shards(name);
+        }
+
+        @Override
+        public long positionOf(String name, String shardId, StartingPosition start) {
+            return stream.positionOf(name, shardId, start);
+        }
+
+        @Override
+        public Page read(String name, String shardId, long position, int recordsMax) throws ReadThrottled {
+            shardsRead.add(shardId);
+            return stream.read(name, shardId, position, recordsMax);
+        }
+
+        @Override
+        public long recordsFrom(String name, String shardId, long position) {
+            return stream.recordsFrom(name, shardId, position);
+        }
     }
 }
