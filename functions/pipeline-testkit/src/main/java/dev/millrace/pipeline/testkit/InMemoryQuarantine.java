@@ -18,6 +18,11 @@ public final class InMemoryQuarantine implements Quarantine {
         objects.put(batch.name(), List.copyOf(rejected));
     }
 
+    /// All that is kept, each record as often as it is in an object.
+    public List<RejectedRecord> kept() {
+        return objects.values().stream().flatMap(List::stream).toList();
+    }
+
     /// The sequence numbers of all records that are kept.
     public Set<String> sequenceNumbers() {
         Set<String> numbers = new HashSet<>();
