@@ -76,7 +76,7 @@ final class Demo {
         Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));
         step("starting the local cloud and deploying the templates onto it");
         var cloudSettings = new LocalCloud.Settings(assembly, work.resolve("cloud"), settings.root(), settings.awsPort(), settings.mqttPort(),
-                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics);
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics, List.of());
         try (LocalCloud cloud = LocalCloud.start(cloudSettings)) {
             step("running %d %s devices for %d s, each with its own certificate over MQTT with mutual TLS".formatted(
                     settings.devices(), settings.profile(), settings.seconds()));
@@ -115,11 +115,9 @@ final class Demo {
         var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
         try (AwsClients clients = AwsClients.of(deployed)) {
             HotStore hot = HotStore.of(clients.timestream(), deployed);
-            String lake = deployed.output("LakeBucket");
-            LandingFiles landing = LandingFiles.fetch(clients.s3(), lake, type, settings.workDirectory().resolve("analyst"));
+            LandingFiles landing = LandingFiles.fetch(clients.s3(), deployed.output("LakeBucket"), type, settings.workDirectory().resolve("analyst"));
             GroundTruth truth = GroundTruth.read(truthFile);
-            var findings = new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), hot.readings(type), landing.rows(),
-                    Stores.quarantined(clients.s3(), lake));
+            Findings findings = Findings.of(clients, deployed, type, hot, landing);
             long fromMillis = Instant.now().minus(WINDOW).toEpochMilli() / Pane.MILLIS * Pane.MILLIS;
             List<HotStore.Rolling> rolling = hot.rolling(type, measure.name(), fromMillis);
             List<String> wrongAverages = RollingCheck.problems(truth, measure.name(), fromMillis, rolling);

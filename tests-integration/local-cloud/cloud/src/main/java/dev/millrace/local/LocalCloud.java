@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.local.frontdoor.CallCounter;
+import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.FrontDoor;
 import dev.millrace.local.frontdoor.HttpProxy;
 import dev.millrace.local.kinesis.LocalKinesis;
@@ -51,8 +52,9 @@ public final class LocalCloud implements AutoCloseable {
     /// @param things        in the device registry from the start, each with a certificate
     /// @param progress      gets a line for each step, for people to read
     /// @param functionLog   gets every line that a function logs, from many threads
+    /// @param gates         asked before each AWS call is passed on, but not by what deploys the template
     public record Settings(Path assembly, Path workDirectory, Path projectRoot, int awsPort, int mqttPort, String region, String account,
-            List<String> things, Consumer<String> progress, Consumer<LogLine> functionLog) {
+            List<String> things, Consumer<String> progress, Consumer<LogLine> functionLog, List<CallGate> gates) {
         public static final String DEFAULT_REGION = "eu-west-1";
         public static final String DEFAULT_ACCOUNT = "000000000000";
 
@@ -63,6 +65,7 @@ public final class LocalCloud implements AutoCloseable {
             things = List.copyOf(things);
             requireNonNull(progress, "progress is null");
             requireNonNull(functionLog, "functionLog is null");
+            gates = List.copyOf(gates);
         }
 
         Partition partition() {
@@ -238,7 +241,7 @@ public final class LocalCloud implements AutoCloseable {
                     "dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())),
                     "kinesis", kinesis,
                     "s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())),
-                    "timestream", timestream), List.of(calls)));
+                    "timestream", timestream), settings.gates(), List.of(calls)));
         } catch (BindException e) {
             throw new PortInUse(settings.awsPort(), "awsPort", e);
         }

@@ -19,7 +19,8 @@ import java.util.concurrent.Executors;
 /// One HTTP server on the loopback address that gives each AWS call to the handler of its service.
 ///
 /// The service is the one in the credential scope of the request's signature; signatures are not verified. What
-/// nobody answers for is refused with status 501 and a message that names the service.
+/// nobody answers for is refused with status 501 and a message that names the service. Gates are asked before a call is
+/// passed on, listeners are told when it has been answered.
 public final class FrontDoor implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -36,11 +37,13 @@ public final class FrontDoor implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, HttpHandler> services;
+    private final List<CallGate> gates;
     private final List<CallListener> listeners;
 
-    private FrontDoor(HttpServer server, Map<String, HttpHandler> services, List<CallListener> listeners) {
+    private FrontDoor(HttpServer server, Map<String, HttpHandler> services, List<CallGate> gates, List<CallListener> listeners) {
         this.server = server;
         this.services = services;
+        this.gates = gates;
         this.listeners = listeners;
     }
 
@@ -48,15 +51,18 @@ public final class FrontDoor implements AutoCloseable {
     ///
     /// @param port     0 for any free one
     /// @param services by signing name; both of Timestream's APIs are `timestream`
+    /// @param gates    asked in this order; the first that refuses ends the call
     /// @throws java.net.BindException if the port is in use
-    public static FrontDoor open(int port, Map<String, HttpHandler> services, List<CallListener> listeners) throws IOException {
+    public static FrontDoor open(int port, Map<String, HttpHandler> services, List<CallGate> gates, List<CallListener> listeners)
+            throws IOException {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port not in 0..65535: " + port);
         }
         Map<String, HttpHandler> known = Map.copyOf(requireNonNull(services, "services is null"));
+        List<CallGate> asked = List.copyOf(requireNonNull(gates, "gates is null"));
         List<CallListener> told = List.copyOf(requireNonNull(listeners, "listeners is null"));
         HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, port), BACKLOG);
-        var door = new FrontDoor(server, known, told);
+        var door = new FrontDoor(server, known, asked, told);
         server.setExecutor(door.threads);
         server.createContext("/", door::answer);
         server.start();
@@ -101,8 +107,16 @@ public final class FrontDoor implements AutoCloseable {
                         .formatted(call.service(), call.operation(), call.accessKeyId(), new TreeSet<>(services.keySet())))
                         .send(exchange, call.service());
             } else {
+                for (CallGate gate : gates) {
+                    gate.beforePassing(call);
+                }
                 handler.handle(exchange);
             }
+        } catch (CallRefused e) {
+            e.error().send(exchange, call.service());
+        } catch (InterruptedException e) {
+            // the door closes, and the connection with it
+            Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
             // a bug in a stand-in: told to the caller and to the log, never a connection that just closes
             System.err.printf("front door: %s failed%n", call);

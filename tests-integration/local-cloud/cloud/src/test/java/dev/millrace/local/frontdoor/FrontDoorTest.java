@@ -18,7 +18,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,6 +48,7 @@ class FrontDoorTest {
 
     private final CallCounter counter = new CallCounter();
     private final List<Call> calls = new CopyOnWriteArrayList<>();
+    private volatile CallGate gate = _ -> { };
     private TinyS3 s3Server;
     private FrontDoor door;
 
@@ -50,7 +57,7 @@ class FrontDoorTest {
         s3Server = new TinyS3();
         Map<String, HttpHandler> services = Map.of("s3", HttpProxy.toS3(s3Server.endpoint()), "dynamodb", FrontDoorTest::dynamoDb,
                 "gone", HttpProxy.to("gone", URI.create("http://127.0.0.1:1")));
-        door = FrontDoor.open(0, services, List.of(counter, (call, _) -> calls.add(call)));
+        door = FrontDoor.open(0, services, List.of(call -> gate.beforePassing(call)), List.of(counter, (call, _) -> calls.add(call)));
     }
 
     @AfterEach
@@ -112,6 +119,45 @@ class FrontDoorTest {
     }
 
     @Test
+    void aGateIsAskedBeforeTheCallIsPassedOn() throws Exception {
+        var asked = new CompletableFuture<Call>();
+        var opened = new CountDownLatch(1);
+        gate = call -> {
+            asked.complete(call);
+            opened.await();
+        };
+        try (S3Client s3 = s3(); ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> put = thread.submit(() -> s3.putObject(request -> request.bucket("lake").key("held"), RequestBody.fromString("x")));
+            assertThat(asked.get(10, TimeUnit.SECONDS)).isEqualTo(new Call("s3", "PutObject", "LOCALingest"));
+            assertThat(s3Server.objects).isEmpty();
+
+            opened.countDown();
+
+            put.get(10, TimeUnit.SECONDS);
+            assertThat(s3Server.objects).containsOnlyKeys("/lake/held");
+        }
+    }
+
+    @Test
+    void whatAGateRefusesIsTheServicesErrorToTheCaller() {
+        gate = call -> {
+            throw new CallRefused(403, "AccessDeniedException", call.accessKeyId() + " may not " + call.operation());
+        };
+        try (DynamoDbClient dynamoDb = DynamoDbClient.builder().endpointOverride(door.endpoint()).region(Region.EU_WEST_1)
+                .credentialsProvider(CREDENTIALS).httpClientBuilder(UrlConnectionHttpClient.builder()).build(); S3Client s3 = s3()) {
+            assertThatThrownBy(dynamoDb::listTables).isInstanceOfSatisfying(DynamoDbException.class, e -> {
+                assertThat(e.statusCode()).isEqualTo(403);
+                assertThat(e.awsErrorDetails().errorCode()).isEqualTo("AccessDeniedException");
+            }).hasMessageContaining("LOCALingest may not ListTables");
+            assertThatThrownBy(() -> s3.putObject(put -> put.bucket("lake").key("refused"), RequestBody.fromString("x")))
+                    .isInstanceOf(S3Exception.class).hasMessageContaining("may not PutObject");
+        }
+        assertThat(s3Server.objects).isEmpty();
+        assertThat(counter.counts()).containsEntry(new CallCounter.Operation("dynamodb", "ListTables"), new CallCounter.Count(1, 1));
+        assertThatThrownBy(() -> new CallRefused(200, "OK", "fine")).hasMessageContaining("200");
+    }
+
+    @Test
     void objectsPassTheProxyWhole() {
         byte[] large = new byte[3 << 20];
         new Random(7).nextBytes(large);
@@ -166,8 +212,8 @@ class FrontDoorTest {
 
     @Test
     void aPortInUseIsABindException() {
-        assertThatThrownBy(() -> FrontDoor.open(door.port(), Map.of(), List.of())).isInstanceOf(BindException.class);
-        assertThatThrownBy(() -> FrontDoor.open(70_000, Map.of(), List.of())).hasMessageContaining("70000");
+        assertThatThrownBy(() -> FrontDoor.open(door.port(), Map.of(), List.of(), List.of())).isInstanceOf(BindException.class);
+        assertThatThrownBy(() -> FrontDoor.open(70_000, Map.of(), List.of(), List.of())).hasMessageContaining("70000");
     }
 
     @Test
