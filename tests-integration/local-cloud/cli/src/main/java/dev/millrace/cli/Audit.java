@@ -18,7 +18,7 @@ import java.util.TreeMap;
 ///
 /// @param lines    by thing
 /// @param problems everything that is not as it must be, in words, with the reading's identity; empty if all is well
-record Audit(SortedMap<String, Line> lines, List<String> problems) {
+public record Audit(SortedMap<String, Line> lines, List<String> problems) {
     /// The account of one thing.
     ///
     /// @param taken       readings that the device took
@@ -30,7 +30,7 @@ record Audit(SortedMap<String, Line> lines, List<String> problems) {
     /// @param lake        its readings in the lake
     /// @param repeats     rows in the lake beyond the first of a reading, which compaction will remove
     /// @param missing     taken, but neither accepted nor quarantined
-    record Line(long taken, long accepted, long duplicate, long quarantined, long rejected, long hot, long lake, long repeats, long missing) {
+    public record Line(long taken, long accepted, long duplicate, long quarantined, long rejected, long hot, long lake, long repeats, long missing) {
         static final Line ZERO = new Line(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Line plus(Line o) {
@@ -39,11 +39,13 @@ record Audit(SortedMap<String, Line> lines, List<String> problems) {
         }
     }
 
-    Line total() {
+    /// All things together.
+    public Line total() {
         return lines.values().stream().reduce(Line.ZERO, Line::plus);
     }
 
-    boolean isExactlyOnce() {
+    /// Whether nothing is missing, doubled, changed or unknown.
+    public boolean isExactlyOnce() {
         return problems.isEmpty();
     }
 
@@ -54,7 +56,8 @@ record Audit(SortedMap<String, Line> lines, List<String> problems) {
         return new Audit(lines, all);
     }
 
-    static Audit of(GroundTruth truth, Findings findings) {
+    /// Compares.
+    public static Audit of(GroundTruth truth, Findings findings) {
         return new Comparison(truth, findings).run();
     }
 

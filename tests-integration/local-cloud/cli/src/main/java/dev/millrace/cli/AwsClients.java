@@ -12,15 +12,17 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
 
 /// Plain AWS clients pointed at the front door, as anybody could make them with `AWS_ENDPOINT_URL`.
-record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryClient timestream) implements AutoCloseable {
+public record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryClient timestream) implements AutoCloseable {
     private static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(AwsBasicCredentials.create("operator", "local"));
 
-    static AwsClients of(Deployed deployed) {
-        return new AwsClients(built(DynamoDbClient.builder(), deployed), built(S3Client.builder().forcePathStyle(true), deployed),
-                built(TimestreamQueryClient.builder(), deployed));
+    /// The clients by which the stores are asked.
+    public static AwsClients of(Deployed deployed) {
+        return new AwsClients(client(DynamoDbClient.builder(), deployed), client(S3Client.builder().forcePathStyle(true), deployed),
+                client(TimestreamQueryClient.builder(), deployed));
     }
 
-    private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C built(B builder, Deployed deployed) {
+    /// A client of any other service.
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder, Deployed deployed) {
         return builder.endpointOverride(deployed.endpoint()).region(Region.of(deployed.region())).credentialsProvider(OPERATOR)
                 .httpClient(UrlConnectionHttpClient.create()).build();
     }

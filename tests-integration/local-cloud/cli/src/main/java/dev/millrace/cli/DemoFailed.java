@@ -1,7 +1,7 @@
 package dev.millrace.cli;
 
 /// The demo cannot go on; the message says what a person can do about it.
-final class DemoFailed extends RuntimeException {
+public final class DemoFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     DemoFailed(String message) {

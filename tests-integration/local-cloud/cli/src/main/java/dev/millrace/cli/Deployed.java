@@ -10,15 +10,15 @@ import java.util.Map;
 /// @param endpoint of every AWS service
 /// @param region   for the clients' signatures
 /// @param outputs  of the stacks, by name
-record Deployed(URI endpoint, String region, Map<String, String> outputs) {
-    Deployed {
+public record Deployed(URI endpoint, String region, Map<String, String> outputs) {
+    public Deployed {
         requireNonNull(endpoint, "endpoint is null");
         requireNonNull(region, "region is null");
         outputs = Map.copyOf(outputs);
     }
 
     /// @throws IllegalStateException if the stacks have no such output
-    String output(String name) {
+    public String output(String name) {
         String value = outputs.get(name);
         if (value == null) {
             throw new IllegalStateException("the stacks have no output %s, only %s".formatted(name, outputs.keySet()));

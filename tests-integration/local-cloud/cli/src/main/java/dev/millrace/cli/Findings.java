@@ -1,7 +1,10 @@
 package dev.millrace.cli;
 
+import dev.millrace.events.DeviceType;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.ThingState;
+import java.io.IOException;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 
@@ -11,16 +14,24 @@ import java.util.Map;
 /// @param hot         rows of the hot store
 /// @param lake        rows of the lake's landing files, repeats included
 /// @param quarantined entries of the quarantine, each record and reason once
-record Findings(Map<String, ThingState> states, List<Row> hot, List<Row> lake, List<Quarantined> quarantined) {
+public record Findings(Map<String, ThingState> states, List<Row> hot, List<Row> lake, List<Quarantined> quarantined) {
     /// A stored reading.
     ///
     /// @param measures known measures that have a value
-    record Row(ReadingId id, long takenAtMillis, Map<String, Double> measures) {
+    public record Row(ReadingId id, long takenAtMillis, Map<String, Double> measures) {
     }
 
+    /// A line of the quarantine.
+    ///
     /// @param thing   that sent the record
     /// @param seqs    the readings of `epoch` that are rejected; empty if the whole record is
     /// @param payload in base64
-    record Quarantined(String thing, String shard, String sequenceNumber, String reason, long epoch, List<Long> seqs, String payload) {
+    public record Quarantined(String thing, String shard, String sequenceNumber, String reason, long epoch, List<Long> seqs, String payload) {
+    }
+
+    /// Asks the stores now.
+    public static Findings of(AwsClients clients, Deployed deployed, DeviceType type, HotStore hot, LandingFiles landing) throws IOException, SQLException {
+        return new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), hot.readings(type), landing.rows(),
+                Stores.quarantined(clients.s3(), deployed.output("LakeBucket")));
     }
 }

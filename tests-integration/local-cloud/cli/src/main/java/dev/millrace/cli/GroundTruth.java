@@ -19,28 +19,34 @@ import java.util.TreeMap;
 /// @param readings every reading that a device took, by identity
 /// @param injected messages that are no reading and must be quarantined
 /// @param resent   readings that were published twice on purpose
-record GroundTruth(SortedMap<ReadingId, Taken> readings, List<Injected> injected, long resent) {
+public record GroundTruth(SortedMap<ReadingId, Taken> readings, List<Injected> injected, long resent) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /// A reading that a device took.
+    ///
     /// @param quarantineReason why it must be quarantined; empty if it must be accepted
-    record Taken(long takenAtMillis, Map<String, Double> measures, String quarantineReason) {
+    public record Taken(long takenAtMillis, Map<String, Double> measures, String quarantineReason) {
         boolean isPlausible() {
             return quarantineReason.isEmpty();
         }
     }
 
+    /// A message that is no reading.
+    ///
     /// @param thing   that published it
     /// @param payload its exact bytes in base64
-    record Injected(String thing, String reason, String payload) {
+    public record Injected(String thing, String reason, String payload) {
     }
 
-    GroundTruth {
+    public GroundTruth {
         readings = Collections.unmodifiableSortedMap(new TreeMap<>(readings));
         injected = List.copyOf(injected);
     }
 
+    /// Reads the lines `reading`, `injected` and `summary`.
+    ///
     /// @throws IOException if the file is missing or a line is not as expected; the message names the line
-    static GroundTruth read(Path file) throws IOException {
+    public static GroundTruth read(Path file) throws IOException {
         SortedMap<ReadingId, Taken> readings = new TreeMap<>();
         List<Injected> injected = new ArrayList<>();
         long resent = 0;

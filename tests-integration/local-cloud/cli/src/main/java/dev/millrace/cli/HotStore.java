@@ -15,21 +15,22 @@ import software.amazon.awssdk.services.timestreamquery.model.QueryResponse;
 import software.amazon.awssdk.services.timestreamquery.model.Row;
 
 /// Asks Timestream by its own query client.
-record HotStore(TimestreamQueryClient timestream, String database, String readingsTable, String rollupsTable) {
+public record HotStore(TimestreamQueryClient timestream, String database, String readingsTable, String rollupsTable) {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSSSSSSSS");
 
     /// A thing's average over the last five minutes.
     ///
     /// @param panes one-minute panes that were merged
-    record Rolling(String thing, long panes, long readings, double average) {
+    public record Rolling(String thing, long panes, long readings, double average) {
     }
 
-    static HotStore of(TimestreamQueryClient timestream, Deployed deployed) {
+    /// The tables that the stacks name.
+    public static HotStore of(TimestreamQueryClient timestream, Deployed deployed) {
         return new HotStore(timestream, deployed.output("TimestreamDatabase"), deployed.output("ReadingsTable"), deployed.output("RollupsTable"));
     }
 
     /// All readings of a type.
-    List<Findings.Row> readings(DeviceType type) {
+    public List<Findings.Row> readings(DeviceType type) {
         List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
         String sql = "SELECT thing, epoch, seq, time, %s FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(
                 String.join(", ", measures), database, readingsTable, type.name());
@@ -62,7 +63,8 @@ record HotStore(TimestreamQueryClient timestream, String database, String readin
                 GROUP BY thing ORDER BY thing""".formatted(type.name(), measure, database, rollupsTable, fromMillis);
     }
 
-    List<Rolling> rolling(DeviceType type, String measure, long fromMillis) {
+    /// The averages of the panes that start at `fromMillis` or later.
+    public List<Rolling> rolling(DeviceType type, String measure, long fromMillis) {
         List<Rolling> averages = new ArrayList<>();
         for (Row row : query(rollingSql(type, measure, fromMillis))) {
             averages.add(new Rolling(row.data().get(0).scalarValue(), Long.parseLong(row.data().get(1).scalarValue()),

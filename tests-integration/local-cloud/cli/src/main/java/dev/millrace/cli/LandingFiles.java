@@ -19,13 +19,13 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// The lake's landing files of one type, as an analyst's engine reads them: fetched from S3, queried by DuckDB.
-record LandingFiles(Path directory, DeviceType type, int files, long bytes) {
+public record LandingFiles(Path directory, DeviceType type, int files, long bytes) {
     /// A line of the analyst's answer.
-    record Minute(String thing, String minute, long readings, double average) {
+    public record Minute(String thing, String minute, long readings, double average) {
     }
 
-    /// Fetches all files of the type.
-    static LandingFiles fetch(S3Client s3, String bucket, DeviceType type, Path directory) throws IOException {
+    /// Fetches all files of the type into a directory, under their keys.
+    public static LandingFiles fetch(S3Client s3, String bucket, DeviceType type, Path directory) throws IOException {
         int files = 0;
         long bytes = 0;
         for (S3Object object : s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(LakeLayout.LANDING_PREFIX + type.name() + "/")).contents()) {
@@ -40,7 +40,7 @@ record LandingFiles(Path directory, DeviceType type, int files, long bytes) {
     }
 
     /// Every row, repeats included.
-    List<Findings.Row> rows() throws SQLException {
+    public List<Findings.Row> rows() throws SQLException {
         List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
         String sql = "SELECT thing, epoch, seq, epoch_ms(taken_at), %s FROM %s".formatted(String.join(", ", measures), source());
         List<Findings.Row> rows = new ArrayList<>();

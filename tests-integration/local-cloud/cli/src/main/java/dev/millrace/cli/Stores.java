@@ -18,13 +18,14 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /// Reads what the pipeline left in the state table and in quarantine.
-final class Stores {
+public final class Stores {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Stores() {
     }
 
-    static Map<String, ThingState> states(DynamoDbClient dynamoDb, String table) {
+    /// All states by thing, as of now.
+    public static Map<String, ThingState> states(DynamoDbClient dynamoDb, String table) {
         Map<String, ThingState> states = new TreeMap<>();
         for (Map<String, AttributeValue> item : dynamoDb.scanPaginator(scan -> scan.tableName(table).consistentRead(true)).items()) {
             String thing = item.get("thing").s();
@@ -34,7 +35,7 @@ final class Stores {
     }
 
     /// The entries, each record and reason once: a batch that was cut anew on a retry leaves a second object.
-    static List<Findings.Quarantined> quarantined(S3Client s3, String bucket) throws IOException {
+    public static List<Findings.Quarantined> quarantined(S3Client s3, String bucket) throws IOException {
         Map<String, Findings.Quarantined> entries = new TreeMap<>();
         for (S3Object object : s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(LakeLayout.QUARANTINE_PREFIX)).contents()) {
             String lines = s3.getObjectAsBytes(get -> get.bucket(bucket).key(object.key())).asString(StandardCharsets.UTF_8);

@@ -11,13 +11,15 @@ import java.util.Map;
 /// is large.
 ///
 /// @param root of the built project
-record Synthesis(Path root) {
+public record Synthesis(Path root) {
     /// The archive's window is short, so that a run of a minute ends with its files written.
     private static final List<String> CONTEXT = List.of("environment=demo", "archiveWindowSeconds=5");
 
+    /// @param output where the cloud assembly goes
+    /// @param log    gets what the app prints
     /// @return the cloud assembly
     /// @throws DemoFailed with the end of the log if it fails
-    Path run(Path output, Path log) throws IOException, InterruptedException {
+    public Path run(Path output, Path log) throws IOException, InterruptedException {
         List<String> arguments = new java.util.ArrayList<>();
         CONTEXT.forEach(entry -> arguments.addAll(List.of("-c", entry)));
         arguments.addAll(List.of("--output", output.toString()));
