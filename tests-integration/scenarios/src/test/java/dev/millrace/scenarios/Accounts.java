@@ -1,0 +1,64 @@
+package dev.millrace.scenarios;
+
+import dev.millrace.cli.Findings;
+import dev.millrace.cli.HotStore;
+import dev.millrace.cli.LandingFiles;
+import dev.millrace.cli.Stores;
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.ThingState;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// What the stores hold of environment sensors.
+record Accounts(Stage stage) {
+    private static final DeviceType ENVIRONMENT = DeviceTypes.shipped().require("environment");
+
+    ThingState state(String thing) {
+        return Stores.states(stage.clients().dynamoDb(), stage.deployed().output("StatesTable")).getOrDefault(thing, ThingState.unseen(thing));
+    }
+
+    /// The rows of the hot store.
+    List<ReadingId> hot(String thing) {
+        return hotStore().readings(ENVIRONMENT).stream().map(Findings.Row::id).filter(id -> id.thing().equals(thing)).sorted().toList();
+    }
+
+    /// Readings in the thing's panes.
+    long inPanes(String thing) {
+        return hotStore().rolling(ENVIRONMENT, "temperature_c", 0).stream().filter(rolling -> rolling.thing().equals(thing))
+                .mapToLong(HotStore.Rolling::readings).sum();
+    }
+
+    /// The lake's readings, each once: landing holds them as they arrived.
+    List<ReadingId> lake(String thing) throws IOException, SQLException {
+        return landing().rows().stream().map(Findings.Row::id).filter(id -> id.thing().equals(thing)).distinct().sorted().toList();
+    }
+
+    List<Findings.Quarantined> quarantined(String thing) throws IOException {
+        return Stores.quarantined(stage.clients().s3(), stage.deployed().output("LakeBucket")).stream()
+                .filter(entry -> entry.thing().equals(thing)).toList();
+    }
+
+    /// Everything that the audit wants to know of some things and nothing of others.
+    Findings findings(Collection<String> things) throws IOException, SQLException {
+        Findings all = Findings.of(stage.clients(), stage.deployed(), ENVIRONMENT, hotStore(), landing());
+        Map<String, ThingState> states = new HashMap<>(all.states());
+        states.keySet().retainAll(things);
+        return new Findings(states, all.hot().stream().filter(row -> things.contains(row.id().thing())).toList(),
+                all.lake().stream().filter(row -> things.contains(row.id().thing())).toList(),
+                all.quarantined().stream().filter(entry -> things.contains(entry.thing())).toList());
+    }
+
+    private HotStore hotStore() {
+        return HotStore.of(stage.clients().timestream(), stage.deployed());
+    }
+
+    private LandingFiles landing() throws IOException {
+        return LandingFiles.fetch(stage.clients().s3(), stage.deployed().output("LakeBucket"), ENVIRONMENT, Directories.fresh("lake"));
+    }
+}

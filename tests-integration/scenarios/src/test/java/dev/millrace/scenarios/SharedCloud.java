@@ -1,0 +1,151 @@
+package dev.millrace.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.cli.AwsClients;
+import dev.millrace.cli.Deployed;
+import dev.millrace.cli.Synthesis;
+import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
+import dev.millrace.local.LocalCloud;
+import dev.millrace.local.frontdoor.CallGate;
+import dev.millrace.local.lambda.EventSourceMapping;
+import dev.millrace.pipeline.StreamRecord;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.kinesis.KinesisClient;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
+import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.model.Shard;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+
+/// One local cloud with the synthesized template for all tests of this JVM, started when the first one asks and ended
+/// with the JVM. A test that uses it takes things of its own, and leaves nothing under way.
+final class SharedCloud {
+    /// In the device registry, as the simulator names them.
+    static final List<String> SENSORS = List.of("environment-00001", "environment-00002", "environment-00003");
+    /// In the device registry.
+    static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003");
+
+    private static final CallGate OPEN = _ -> { };
+    private static final Duration DRAIN = Duration.ofMinutes(1);
+
+    private static SharedCloud shared;
+
+    private final AtomicReference<CallGate> gate = new AtomicReference<>(OPEN);
+    private final LocalCloud cloud;
+    private final Stage stage;
+    private final KinesisClient kinesis;
+    private final Accounts accounts;
+
+    private SharedCloud() throws IOException, InterruptedException {
+        Path work = Directories.fresh("shared-cloud");
+        Path assembly = new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
+        List<String> things = new ArrayList<>(SENSORS);
+        things.addAll(TRUCKS);
+        cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, _ -> { },
+                List.of(call -> gate.get().beforePassing(call))));
+        stage = Stage.of(new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs()));
+        kinesis = AwsClients.client(KinesisClient.builder(), stage.deployed());
+        accounts = new Accounts(stage);
+    }
+
+    static synchronized SharedCloud get() throws Exception {
+        if (shared == null) {
+            var started = new SharedCloud();
+            started.takeFirstReading();
+            shared = started;
+        }
+        return shared;
+    }
+
+    /// A hot store knows a column from the first row on that has it; before, nobody can ask for it.
+    private void takeFirstReading() throws Exception {
+        var reading = new Reading(new ReadingId("first-1", 1, 1), System.currentTimeMillis(), new TreeMap<>(Map.of("temperature_c", 20.0, "humidity_pct", 40.0)));
+        put(List.of(Payload.pack("first-1", reading)));
+        awaitDrained();
+    }
+
+    LocalCloud cloud() {
+        return cloud;
+    }
+
+    Stage stage() {
+        return stage;
+    }
+
+    /// What the stores hold.
+    Accounts accounts() {
+        return accounts;
+    }
+
+    /// The name of the function ingest, as deployed.
+    String ingest() {
+        List<String> names = cloud.deployment().ofType("AWS::Lambda::Function").stream().map(function -> function.provisioned().ref()).toList();
+        return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).contains("ingest")).findFirst()
+                .orElseThrow(() -> new AssertionError("no function is called ingest: " + names));
+    }
+
+    /// Asks a gate before each AWS call is passed on, until closed.
+    Passage through(CallGate asked) {
+        assertThat(gate.compareAndSet(OPEN, asked)).as("no other test has a gate").isTrue();
+        return () -> gate.set(OPEN);
+    }
+
+    /// What ends with try-with-resources, without an exception.
+    @FunctionalInterface
+    interface Passage extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Puts records into one shard, in this order, in one call, as the topic rule would.
+    void put(List<Payload> payloads) {
+        List<PutRecordsRequestEntry> entries = payloads.stream().map(payload -> PutRecordsRequestEntry.builder()
+                .partitionKey(payload.sender()).explicitHashKey("0").data(SdkBytes.fromByteArray(payload.bytes())).build()).toList();
+        PutRecordsResponse response = kinesis.putRecords(put -> put.streamName(stage.deployed().output("StreamName")).records(entries));
+        assertThat(response.failedRecordCount()).isZero();
+    }
+
+    /// Everything that is in the stream.
+    List<StreamRecord> streamRecords() {
+        String stream = stage.deployed().output("StreamName");
+        List<StreamRecord> all = new ArrayList<>();
+        for (Shard shard : kinesis.listShards(list -> list.streamName(stream)).shards()) {
+            String from = kinesis.getShardIterator(get -> get.streamName(stream).shardId(shard.shardId())
+                    .shardIteratorType(ShardIteratorType.TRIM_HORIZON)).shardIterator();
+            GetRecordsResponse page;
+            do {
+                String iterator = from;
+                page = kinesis.getRecords(get -> get.shardIterator(iterator));
+                for (Record record : page.records()) {
+                    all.add(new StreamRecord(record.sequenceNumber(), record.partitionKey(), record.approximateArrivalTimestamp().toEpochMilli(),
+                            record.data().asByteArray()));
+                }
+                from = page.nextShardIterator();
+            } while (page.millisBehindLatest() > 0);
+        }
+        return all;
+    }
+
+    /// Waits until the functions have taken everything.
+    void awaitDrained() throws Exception {
+        Await.until("the functions have taken everything", DRAIN, cloud::drained);
+    }
+
+    /// Invocations by the stream after which something had to be delivered again.
+    long failedInvocations() {
+        return cloud.mappings().values().stream().map(EventSourceMapping::metrics).mapToLong(EventSourceMapping.Metrics::failures).sum();
+    }
+}
