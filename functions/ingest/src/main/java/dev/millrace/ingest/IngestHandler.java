@@ -55,7 +55,7 @@ public final class IngestHandler implements RequestStreamHandler {
     private IngestHandler(Environment environment, InstantSource clock) {
         this(new DynamoDbStates(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
                         environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()),
-                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
+                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
                 new S3Quarantine(S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), environment.required("LAKE_BUCKET")),
                 new EmbeddedMetrics("ingest", System.out, clock), clock);
