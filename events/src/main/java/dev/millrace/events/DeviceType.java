@@ -69,6 +69,19 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
     }
 
     public Optional<Measure> measure(String measure) {
-        return measures.stream().filter(m -> m.name().equals(measure)).findFirst();
+        int index = indexOf(measure);
+        return index < 0 ? Optional.empty() : Optional.of(measures.get(index));
+    }
+
+    /// Where a measure stands in [#measures].
+    ///
+    /// @return its index, or -1 if this type does not know it
+    public int indexOf(String measure) {
+        for (int index = 0; index < measures.size(); index++) {
+            if (measures.get(index).name().equals(measure)) {
+                return index;
+            }
+        }
+        return -1;
     }
 }

@@ -100,8 +100,16 @@ final class JsonV1 implements PackCodec {
         json.writeEndObject();
     }
 
+    private final JsonV1Fast fast = new JsonV1Fast();
+
     @Override
     public Decoded decode(byte[] payload) {
+        Pack pack = fast.decode(payload);
+        return pack == null ? decodeStrictly(payload) : new Decoded.Telemetry(pack);
+    }
+
+    /// The reference: reads everything, and says what is wrong.
+    static Decoded decodeStrictly(byte[] payload) {
         if (payload.length > Pack.BYTES_MAX) {
             return new Decoded.Malformed("payload has %d bytes, more than %d".formatted(payload.length, Pack.BYTES_MAX));
         }

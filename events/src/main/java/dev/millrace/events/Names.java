@@ -1,38 +1,63 @@
 package dev.millrace.events;
 
-import java.util.regex.Pattern;
-
 /// The rules for names that come from outside. Each `require` returns the name or says what is wrong with it.
 public final class Names {
-    /// AWS IoT: a thing name is 1 to 128 of `a-zA-Z0-9:_-` (CreateThing). The `:` is refused here because the
-    /// name also stands in file names and S3 keys.
-    private static final Pattern THING = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
-    /// Lower case, because Glue and Athena fold column names; at most 64 so that it fits a Timestream measure name with its suffix.
-    private static final Pattern LOWER = Pattern.compile("[a-z][a-z0-9_]{0,63}");
+    private static final int THING_MAX = 128;
+    private static final int LOWER_MAX = 64;
 
     private Names() {
     }
 
+    /// AWS IoT: a thing name is 1 to 128 of `a-zA-Z0-9:_-` (CreateThing). The `:` is refused here because the
+    /// name also stands in file names and S3 keys.
+    ///
     /// @throws IllegalArgumentException if the name is not 1 to 128 of `a-zA-Z0-9_-`
     public static String requireThing(String name) {
-        return require(name, THING, "thing");
+        boolean isValid = name != null && !name.isEmpty() && name.length() <= THING_MAX;
+        for (int i = 0; isValid && i < name.length(); i++) {
+            isValid = isThing(name.charAt(i));
+        }
+        return require(isValid, name, "thing", "[a-zA-Z0-9_-]{1,128}");
     }
 
+    /// Lower case, because Glue and Athena fold column names; at most 64 so that it fits a Timestream measure name with
+    /// its suffix.
+    ///
     /// @throws IllegalArgumentException if the name is not a lower-case letter followed by at most 63 of `a-z0-9_`
     public static String requireMeasure(String name) {
-        return require(name, LOWER, "measure");
+        return requireLower(name, "measure");
     }
 
     /// @throws IllegalArgumentException if the name is not a lower-case letter followed by at most 63 of `a-z0-9_`
     public static String requireType(String name) {
-        return require(name, LOWER, "device type");
+        return requireLower(name, "device type");
     }
 
-    private static String require(String name, Pattern rule, String what) {
-        if (name == null || !rule.matcher(name).matches()) {
+    private static String requireLower(String name, String what) {
+        boolean isValid = name != null && !name.isEmpty() && name.length() <= LOWER_MAX && isLowerLetter(name.charAt(0));
+        for (int i = 1; isValid && i < name.length(); i++) {
+            isValid = isLower(name.charAt(i));
+        }
+        return require(isValid, name, what, "[a-z][a-z0-9_]{0,63}");
+    }
+
+    private static String require(boolean isValid, String name, String what, String rule) {
+        if (!isValid) {
             throw new IllegalArgumentException("%s name must match %s: %s".formatted(what, rule, shown(name)));
         }
         return name;
+    }
+
+    static boolean isThing(int c) {
+        return isLowerLetter(c) || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    }
+
+    static boolean isLower(int c) {
+        return isLowerLetter(c) || (c >= '0' && c <= '9') || c == '_';
+    }
+
+    static boolean isLowerLetter(int c) {
+        return c >= 'a' && c <= 'z';
     }
 
     /// A value from outside as it may stand in a message: bounded, and without control characters.

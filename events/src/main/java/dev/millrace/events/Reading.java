@@ -2,10 +2,7 @@ package dev.millrace.events;
 
 import static java.util.Objects.requireNonNull;
 
-import java.util.Collections;
-import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
 
 /// What one device measured at one instant.
 ///
@@ -18,15 +15,11 @@ public record Reading(ReadingId id, long takenAtMillis, SortedMap<String, Double
         if (takenAtMillis < 0) {
             throw new IllegalArgumentException("takenAtMillis of %s is negative: %d".formatted(id, takenAtMillis));
         }
-        measures = Collections.unmodifiableSortedMap(new TreeMap<>(measures));
-        if (measures.isEmpty()) {
-            throw new IllegalArgumentException("reading has no measure: " + id);
-        }
-        for (Map.Entry<String, Double> measure : measures.entrySet()) {
-            Names.requireMeasure(measure.getKey());
-            if (!Double.isFinite(measure.getValue())) {
-                throw new IllegalArgumentException("measure %s of %s is not finite: %s".formatted(measure.getKey(), id, measure.getValue()));
-            }
-        }
+        measures = Measures.copyOf(measures, id);
+    }
+
+    /// The measures as what they are: [#measures] without a cast at the caller's.
+    public Measures values() {
+        return (Measures) measures;
     }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class JsonV1Test {
     private static final PackCodec CODEC = PackCodec.jsonV1();
+    private static final String BENDS = "0123456789.-eE\"{}[],: \nv_aZ\\";
 
     static Stream<Samples.Sample> valid() {
         return Samples.valid().stream();
@@ -84,6 +85,54 @@ class JsonV1Test {
                 payload[random.nextInt(payload.length)] = (byte) random.nextInt(256);
             }
             assertThat(CODEC.decode(payload)).as("round %d", round).isNotNull();
+        }
+    }
+
+    @Test
+    void theFastWayReadsWhatTheReferenceReadsOrGivesUp() {
+        var random = new SplittableRandom(13);
+        var fast = new JsonV1Fast();
+        List<Samples.Sample> samples = new ArrayList<>(Samples.valid());
+        samples.addAll(Samples.invalid().stream().filter(sample -> sample.payload().length > 0).toList());
+        int taken = 0;
+        for (int round = 0; round < 200_000; round++) {
+            byte[] payload = samples.get(random.nextInt(samples.size())).payload().clone();
+            for (int bend = random.nextInt(3); bend > 0; bend--) {
+                payload[random.nextInt(payload.length)] = (byte) BENDS.charAt(random.nextInt(BENDS.length()));
+            }
+            Pack pack = fast.decode(payload);
+            if (pack != null) {
+                taken++;
+                assertThat(JsonV1.decodeStrictly(payload)).as(() -> new String(payload, UTF_8)).isEqualTo(new Decoded.Telemetry(pack));
+            }
+        }
+        assertThat(taken).isGreaterThan(10_000);
+    }
+
+    @Test
+    void theFastWayTakesEveryValidSample() {
+        for (Samples.Sample sample : Samples.valid()) {
+            assertThat(new JsonV1Fast().decode(sample.payload())).as(sample.name()).isEqualTo(decoded(sample.payload()));
+        }
+    }
+
+    @Test
+    void theFastWayReadsNumbersToTheLastBit() {
+        var random = new SplittableRandom(17);
+        var fast = new JsonV1Fast();
+        for (int round = 0; round < 100_000; round++) {
+            String number = switch (random.nextInt(4)) {
+                case 0 -> Long.toString(random.nextLong(-(1L << 50), 1L << 50));
+                case 1 -> Double.toString(random.nextDouble(-1_000, 1_000));
+                case 2 -> "%d.%d".formatted(random.nextInt(100_000), random.nextInt(1_000_000));
+                default -> "-0.%0" + (1 + random.nextInt(14)) + "d";
+            };
+            byte[] payload = "{\"v\":1,\"type\":\"truck\",\"device\":\"t\",\"epoch\":1,\"seq\":1,\"ts\":1,\"m\":{\"x\":%s}}"
+                    .formatted(number.startsWith("-0.%") ? number.formatted(random.nextInt(10)) : number).getBytes(UTF_8);
+            Pack pack = fast.decode(payload);
+            if (pack != null) {
+                assertThat(JsonV1.decodeStrictly(payload)).as(number).isEqualTo(new Decoded.Telemetry(pack));
+            }
         }
     }
 

@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 
 /// The program. Exit code 0: everything taken was acknowledged; 1: not everything; 2: wrong arguments. SIGTERM and
 /// SIGINT end the readings; what was taken is still brought to the cloud.
-@Command(name = "simulate", mixinStandardHelpOptions = true, sortOptions = false,
+@Command(name = "simulate", sortOptions = false,
         description = "Runs a seeded fleet of devices against an MQTT endpoint and writes down the truth about it.")
 public final class Simulate implements Callable<Integer> {
     private static final Duration SIGNAL_GRACE = Duration.ofSeconds(30);
@@ -76,6 +76,10 @@ public final class Simulate implements Callable<Integer> {
     private ProgressForm progress;
     @Option(names = "--stop-on-eof", description = "end the readings when standard input ends")
     private boolean stopOnEof;
+    /// Read by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
+    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

@@ -29,6 +29,13 @@ public final class KinesisEvent {
     ///
     /// @throws IllegalArgumentException if it is not the event of a Kinesis mapping; the message names what is missing
     public static Batch read(InputStream event) throws IOException {
+        byte[] bytes = event.readAllBytes();
+        Batch batch = EventWalk.read(bytes);
+        return batch == null ? readStrictly(bytes) : batch;
+    }
+
+    /// The reference: reads everything, and says what is wrong.
+    static Batch readStrictly(byte[] event) throws IOException {
         try (JsonParser json = JSON.createParser(event)) {
             List<StreamRecord> records = new ArrayList<>();
             String shard = null;

@@ -9,6 +9,7 @@ import dev.millrace.pipeline.Fate;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,6 +27,8 @@ class KinesisEventTest {
               {"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"2","sequenceNumber":"49590338271490256608559692540925702759324208523137515618",
                 "data":"","approximateArrivalTimestamp":1545084711.166},
                "eventID":"shardId-000000000006:49590338271490256608559692540925702759324208523137515618"}]}""";
+
+    private static final String BENDS = "0123456789.-eE\"{}[],: =+/aZ\\";
 
     @Test
     void everyRecordComesWithItsBytesKeyAndArrival() throws IOException {
@@ -50,6 +53,36 @@ class KinesisEventTest {
             """)
     void anEventThatIsNoneOfAKinesisMappingIsRefused(String event, String reason) {
         assertThatIllegalArgumentException().isThrownBy(() -> read(event)).withMessageContaining(reason);
+    }
+
+    @Test
+    void theFastWayReadsWhatTheReferenceReadsOrGivesUp() {
+        byte[] event = EVENT.getBytes(UTF_8);
+        assertThat(same(event)).as("the event as Lambda writes it is for the fast way").isTrue();
+        var random = new SplittableRandom(3);
+        int taken = 0;
+        for (int round = 0; round < 50_000; round++) {
+            byte[] bent = event.clone();
+            bent[random.nextInt(bent.length)] = (byte) BENDS.charAt(random.nextInt(BENDS.length()));
+            taken += same(bent) ? 1 : 0;
+        }
+        assertThat(taken).isGreaterThan(10_000);
+    }
+
+    /// @return whether the fast way took the event; then the reference must have read the same
+    private static boolean same(byte[] event) {
+        Batch fast = EventWalk.read(event);
+        if (fast == null) {
+            return false;
+        }
+        try {
+            Batch reference = KinesisEvent.readStrictly(event);
+            assertThat(fast.shard()).isEqualTo(reference.shard());
+            assertThat(fast.records()).usingRecursiveFieldByFieldElementComparator().isEqualTo(reference.records());
+            return true;
+        } catch (IOException e) {
+            throw new AssertionError("the reference refuses " + new String(event, UTF_8), e);
+        }
     }
 
     @Test

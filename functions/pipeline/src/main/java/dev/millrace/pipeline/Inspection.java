@@ -3,12 +3,12 @@ package dev.millrace.pipeline;
 import dev.millrace.events.Decoded;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.Measures;
 import dev.millrace.events.Pack;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// What can be said of a record without any state. It depends on the record alone (its arrival time is part of
@@ -60,11 +60,12 @@ public sealed interface Inspection {
         if (-ageMillis > type.maxSkew().toMillis()) {
             return Optional.of(new Rejection.InFuture(reading.takenAtMillis(), arrivedAtMillis, type.maxSkew()));
         }
-        for (Map.Entry<String, Double> measured : reading.measures().entrySet()) {
-            Optional<DeviceType.Measure> measure = type.measure(measured.getKey());
-            if (measure.isPresent() && !measure.get().isPlausible(measured.getValue())) {
-                return Optional.of(new Rejection.OutOfRange(
-                        measured.getKey(), measured.getValue(), measure.get().min(), measure.get().max()));
+        Measures measures = reading.values();
+        for (int i = 0; i < measures.size(); i++) {
+            int index = type.indexOf(measures.name(i));
+            if (index >= 0 && !type.measures().get(index).isPlausible(measures.value(i))) {
+                DeviceType.Measure measure = type.measures().get(index);
+                return Optional.of(new Rejection.OutOfRange(measure.name(), measures.value(i), measure.min(), measure.max()));
             }
         }
         return Optional.empty();

@@ -3,10 +3,8 @@ package dev.millrace.pipeline;
 import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.DeviceType;
-import dev.millrace.events.Reading;
 import java.util.Collections;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -56,15 +54,5 @@ public record Pane(Key key, long readings, SortedMap<String, Aggregate> measures
 
     static Pane empty(Key key) {
         return new Pane(key, 0, new TreeMap<>());
-    }
-
-    Pane plus(Reading reading, DeviceType type) {
-        var sum = new TreeMap<String, Aggregate>(measures);
-        for (Map.Entry<String, Double> measured : reading.measures().entrySet()) {
-            if (type.measure(measured.getKey()).isPresent()) {
-                sum.merge(measured.getKey(), Aggregate.of(measured.getValue(), reading.takenAtMillis()), Aggregate::merge);
-            }
-        }
-        return new Pane(key, readings + 1, sum);
     }
 }

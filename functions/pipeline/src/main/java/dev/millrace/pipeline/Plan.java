@@ -83,22 +83,23 @@ public record Plan(List<Accepted> accepted, List<RejectedRecord> rejected, List<
         }
 
         private void decide(StreamRecord record, DeviceType type, List<Inspection.Inspected> readings, Draft draft) {
-            Map<String, RejectedRecord> byReason = new LinkedHashMap<>();
+            Map<String, RejectedRecord> byReason = Map.of();
             for (Inspection.Inspected inspected : readings) {
                 Reading reading = inspected.reading();
                 Optional<Rejection> rejection = inspected.rejection();
                 if (draft.hasForgotten(reading.id().epoch())) {
                     rejection = Optional.of(new Rejection.EpochForgotten(reading.id().epoch(), draft.oldestEpoch()));
                 } else if (!draft.take(reading)) {
-                    draft.count(new Tally(0, 1, 0, 0));
+                    draft.countDuplicate();
                     continue;
                 }
                 if (rejection.isPresent()) {
+                    byReason = byReason.isEmpty() ? new LinkedHashMap<>() : byReason;
                     byReason.merge(rejection.get().reason(), rejectedReading(record, rejection.get(), reading), RejectedRecord::join);
                 } else {
                     boolean late = !draft.aggregate(reading, type);
                     accepted.add(new Accepted(reading, type, record, late));
-                    draft.count(new Tally(1, 0, 0, late ? 1 : 0));
+                    draft.countAccepted(late);
                 }
             }
             byReason.values().forEach(some -> reject(some, draft));
@@ -110,7 +111,7 @@ public record Plan(List<Accepted> accepted, List<RejectedRecord> rejected, List<
 
         private void reject(RejectedRecord record, Draft draft) {
             rejected.add(record);
-            draft.count(new Tally(0, 0, record.received(), 0));
+            draft.countRejected(record.received());
         }
 
         Plan plan() {
@@ -119,8 +120,9 @@ public record Plan(List<Accepted> accepted, List<RejectedRecord> rejected, List<
             List<ThingState> before = new ArrayList<>(drafts.size());
             Tally tally = Tally.ZERO;
             for (Map.Entry<String, Draft> draft : drafts.entrySet()) {
-                rollups.addAll(draft.getValue().rollups());
-                next.add(draft.getValue().next(types));
+                Draft.Outcome outcome = draft.getValue().outcome(types);
+                rollups.addAll(outcome.rollups());
+                next.add(outcome.state());
                 before.add(states.get(draft.getKey()));
                 tally = tally.plus(draft.getValue().tally());
             }

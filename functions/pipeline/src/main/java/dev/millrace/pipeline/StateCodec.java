@@ -67,6 +67,9 @@ public final class StateCodec {
             out.writeUTF(measure.getKey());
             writeLong(out, aggregate.count());
             out.writeDouble(aggregate.sum());
+            out.writeDouble(aggregate.sumRest());
+            out.writeDouble(aggregate.squares());
+            out.writeDouble(aggregate.squaresRest());
             out.writeDouble(aggregate.min());
             out.writeDouble(aggregate.max());
             out.writeDouble(aggregate.first());
@@ -133,8 +136,8 @@ public final class StateCodec {
         SortedMap<String, Aggregate> measures = new TreeMap<>();
         for (long left = readLong(in); left > 0; left--) {
             String name = in.readUTF();
-            measures.put(name, new Aggregate(readLong(in), in.readDouble(), in.readDouble(), in.readDouble(),
-                    in.readDouble(), key.startMillis() + readLong(in), in.readDouble(), key.startMillis() + readLong(in)));
+            measures.put(name, new Aggregate(readLong(in), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(),
+                    in.readDouble(), in.readDouble(), in.readDouble(), key.startMillis() + readLong(in), in.readDouble(), key.startMillis() + readLong(in)));
         }
         return new Pane(key, readings, measures);
     }

@@ -116,7 +116,7 @@ class PlanTest {
 
         assertThat(plan.rollups()).extracting(rollup -> rollup.pane().readings()).containsExactly(2L, 1L);
         assertThat(plan.rollups().getFirst().pane().measures().get("temperature_c"))
-                .isEqualTo(new Aggregate(2, 50, 20, 30, 20, NOON, 30, NOON + 59_999));
+                .isEqualTo(new Aggregate(2, 50, 0, 1_300, 0, 20, 30, 20, NOON, 30, NOON + 59_999));
     }
 
     @Test

@@ -2,33 +2,26 @@ package dev.millrace.timestream;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.millrace.events.Reading;
 import dev.millrace.pipeline.Accepted;
-import dev.millrace.pipeline.Aggregate;
 import dev.millrace.pipeline.Rollup;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.TimeSeries;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
-import software.amazon.awssdk.services.timestreamwrite.model.Dimension;
-import software.amazon.awssdk.services.timestreamwrite.model.MeasureValue;
-import software.amazon.awssdk.services.timestreamwrite.model.MeasureValueType;
-import software.amazon.awssdk.services.timestreamwrite.model.Record;
+import java.util.function.Function;
+import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClientBuilder;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecord;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsException;
-import software.amazon.awssdk.services.timestreamwrite.model.TimeUnit;
 
 /// Two tables. `readings`: a row a reading, dimensions `thing` and `type`, `measure_name` the type, columns `epoch`,
 /// `seq` and the type's measures. `rollups`: a row a pane, `measure_name` is `pane_1m`, columns `readings` and for each
-/// measure `<measure>_count`, `_sum`, `_min`, `_max`, `_first`, `_last`.
+/// measure `<measure>_count`, `_sum`, `_sum_of_squares`, `_min`, `_max`, `_first`, `_last`.
 ///
 /// Timestream knows a row by dimensions, time and measure name. Two readings of one thing in the same millisecond
 /// must stay two, so the row's time is the instant of measurement plus `seq` modulo one million nanoseconds.
@@ -38,16 +31,19 @@ public final class TimestreamSeries implements TimeSeries {
     /// WriteRecords takes at most 100 records (Timestream quotas).
     private static final int RECORDS_MAX = 100;
     private static final int CALLS_IN_FLIGHT = 8;
-    private static final long NANOS_PER_MILLI = 1_000_000;
-    private static final Record COMMON = Record.builder().measureValueType(MeasureValueType.MULTI).timeUnit(TimeUnit.NANOSECONDS).build();
 
-    private final TimestreamWriteClient timestream;
+    private final RecordsWriter writer;
     private final String database;
     private final String readingsTable;
     private final String rollupsTable;
 
-    public TimestreamSeries(TimestreamWriteClient timestream, String database, String readingsTable, String rollupsTable) {
-        this.timestream = requireNonNull(timestream, "timestream is null");
+    /// @param builder a client's, with region, credentials and HTTP client as wanted; the series builds its own from it
+    public TimestreamSeries(TimestreamWriteClientBuilder builder, String database, String readingsTable, String rollupsTable) {
+        this(new EncodedRecords(builder, database), database, readingsTable, rollupsTable);
+    }
+
+    TimestreamSeries(RecordsWriter writer, String database, String readingsTable, String rollupsTable) {
+        this.writer = requireNonNull(writer, "writer is null");
         this.database = requireNonNull(database, "database is null");
         this.readingsTable = requireNonNull(readingsTable, "readingsTable is null");
         this.rollupsTable = requireNonNull(rollupsTable, "rollupsTable is null");
@@ -61,8 +57,10 @@ public final class TimestreamSeries implements TimeSeries {
     public List<Refused> store(List<Accepted> readings, List<Rollup> rollups) throws SinkUnavailable {
         var inFlight = new Semaphore(CALLS_IN_FLIGHT);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<Rejected>>> rollupWrites = write(threads, inFlight, rollupsTable, rollups.stream().map(TimestreamSeries::record).toList());
-            List<Future<List<Rejected>>> readingWrites = write(threads, inFlight, readingsTable, readings.stream().map(TimestreamSeries::record).toList());
+            List<Future<List<Rejected>>> rollupWrites = write(threads, inFlight, rollups,
+                    chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk));
+            List<Future<List<Rejected>>> readingWrites = write(threads, inFlight, readings,
+                    chunk -> RecordsBody.ofReadings(database, readingsTable, chunk));
             for (Future<List<Rejected>> write : rollupWrites) {
                 // a pane outside the table's window of time has nowhere to go; its readings are what counts
                 write.get();
@@ -82,15 +80,15 @@ public final class TimestreamSeries implements TimeSeries {
         }
     }
 
-    private List<Future<List<Rejected>>> write(ExecutorService threads, Semaphore inFlight, String table, List<Record> records) {
+    private <T> List<Future<List<Rejected>>> write(ExecutorService threads, Semaphore inFlight, List<T> all, Function<List<T>, byte[]> encoding) {
         List<Future<List<Rejected>>> writes = new ArrayList<>();
-        for (int from = 0; from < records.size(); from += RECORDS_MAX) {
+        for (int from = 0; from < all.size(); from += RECORDS_MAX) {
             int start = from;
-            List<Record> chunk = records.subList(from, Math.min(records.size(), from + RECORDS_MAX));
+            List<T> chunk = all.subList(from, Math.min(all.size(), from + RECORDS_MAX));
             Callable<List<Rejected>> write = () -> {
                 inFlight.acquire();
                 try {
-                    return write(table, chunk, start);
+                    return write(encoding.apply(chunk), start);
                 } finally {
                     inFlight.release();
                 }
@@ -101,9 +99,9 @@ public final class TimestreamSeries implements TimeSeries {
     }
 
     /// @param start index of the chunk's first record among all
-    private List<Rejected> write(String table, List<Record> chunk, int start) {
+    private List<Rejected> write(byte[] body, int start) {
         try {
-            timestream.writeRecords(request -> request.databaseName(database).tableName(table).commonAttributes(COMMON).records(chunk));
+            writer.write(body);
             return List.of();
         } catch (RejectedRecordsException e) {
             // the other records of the call are stored
@@ -121,46 +119,5 @@ public final class TimestreamSeries implements TimeSeries {
     /// gives the existing version only if it is higher; of an equal version it says so in the text alone.
     private static boolean isSuperseded(RejectedRecord rejected) {
         return rejected.existingVersion() != null || rejected.reason().contains("already exists");
-    }
-
-    private static Record record(Accepted accepted) {
-        Reading reading = accepted.reading();
-        List<MeasureValue> values = new ArrayList<>(2 + reading.measures().size());
-        values.add(value("epoch", MeasureValueType.BIGINT, Long.toString(reading.id().epoch())));
-        values.add(value("seq", MeasureValueType.BIGINT, Long.toString(reading.id().seq())));
-        for (Map.Entry<String, Double> measured : reading.measures().entrySet()) {
-            if (accepted.type().measure(measured.getKey()).isPresent()) {
-                values.add(value(measured.getKey(), MeasureValueType.DOUBLE, Double.toString(measured.getValue())));
-            }
-        }
-        long nanos = reading.takenAtMillis() * NANOS_PER_MILLI + reading.id().seq() % NANOS_PER_MILLI;
-        return Record.builder().dimensions(dimensions(reading.id().thing(), accepted.type().name()))
-                .time(Long.toString(nanos)).measureName(accepted.type().name()).measureValues(values).version(1L).build();
-    }
-
-    private static Record record(Rollup rollup) {
-        List<MeasureValue> values = new ArrayList<>(1 + 6 * rollup.pane().measures().size());
-        values.add(value("readings", MeasureValueType.BIGINT, Long.toString(rollup.pane().readings())));
-        for (Map.Entry<String, Aggregate> measure : rollup.pane().measures().entrySet()) {
-            String name = measure.getKey();
-            Aggregate aggregate = measure.getValue();
-            values.add(value(name + "_count", MeasureValueType.BIGINT, Long.toString(aggregate.count())));
-            values.add(value(name + "_sum", MeasureValueType.DOUBLE, Double.toString(aggregate.sum())));
-            values.add(value(name + "_min", MeasureValueType.DOUBLE, Double.toString(aggregate.min())));
-            values.add(value(name + "_max", MeasureValueType.DOUBLE, Double.toString(aggregate.max())));
-            values.add(value(name + "_first", MeasureValueType.DOUBLE, Double.toString(aggregate.first())));
-            values.add(value(name + "_last", MeasureValueType.DOUBLE, Double.toString(aggregate.last())));
-        }
-        return Record.builder().dimensions(dimensions(rollup.thing(), rollup.pane().key().type()))
-                .time(Long.toString(rollup.pane().key().startMillis() * NANOS_PER_MILLI)).measureName("pane_1m")
-                .measureValues(values).version(rollup.pane().readings()).build();
-    }
-
-    private static List<Dimension> dimensions(String thing, String type) {
-        return List.of(Dimension.builder().name("thing").value(thing).build(), Dimension.builder().name("type").value(type).build());
-    }
-
-    private static MeasureValue value(String name, MeasureValueType type, String value) {
-        return MeasureValue.builder().name(name).type(type).value(value).build();
     }
 }

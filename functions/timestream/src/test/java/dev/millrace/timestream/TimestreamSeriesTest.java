@@ -3,6 +3,9 @@ package dev.millrace.timestream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
@@ -14,12 +17,12 @@ import dev.millrace.pipeline.testkit.TimeSeriesContract;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.timestreamwrite.model.MeasureValue;
-import software.amazon.awssdk.services.timestreamwrite.model.Record;
 
 class TimestreamSeriesTest extends TimeSeriesContract {
+    private static final DeviceType ENVIRONMENT = DeviceTypes.shipped().require("environment");
     private static final long MINUTE = 1_795_003_200_000L;
     private final FakeTimestream timestream = new FakeTimestream(MINUTE - 3_600_000);
     private final TimestreamSeries series = new TimestreamSeries(timestream, "db", "readings", "rollups");
@@ -36,23 +39,28 @@ class TimestreamSeriesTest extends TimeSeriesContract {
 
     @Override
     protected List<ReadingId> storedReadings(String thing) {
-        return timestream.rows.values().stream().filter(row -> row.dimensions().getFirst().value().equals(thing))
+        return timestream.rows.values().stream().filter(row -> row.get("Dimensions").get(0).get("Value").asText().equals(thing))
                 .map(row -> new ReadingId(thing, Long.parseLong(value(row, "epoch")), Long.parseLong(value(row, "seq")))).toList();
     }
 
     @Override
     protected double storedSum(String thing) {
-        return timestream.rows.values().stream().filter(row -> row.measureName().equals("pane_1m"))
+        return timestream.rows.values().stream().filter(row -> row.get("MeasureName").asText().equals("pane_1m"))
                 .mapToDouble(row -> Double.parseDouble(value(row, "temperature_c_sum"))).sum();
     }
 
-    private static String value(Record row, String measure) {
-        return row.measureValues().stream().filter(value -> value.name().equals(measure)).map(MeasureValue::value).findFirst().orElseThrow();
+    private static String value(JsonNode row, String measure) {
+        for (JsonNode value : row.get("MeasureValues")) {
+            if (value.get("Name").asText().equals(measure)) {
+                return value.get("Value").asText();
+            }
+        }
+        throw new AssertionError("no %s in %s".formatted(measure, row));
     }
 
     private static Accepted reading(long seq, long takenAtMillis) {
         var reading = new Reading(new ReadingId("a", 1, seq), takenAtMillis, new TreeMap<>(Map.of("temperature_c", 1.5, "unheard_of", 2.0)));
-        return new Accepted(reading, DeviceTypes.shipped().require("environment"), new StreamRecord("1", "a", takenAtMillis, new byte[0]), false);
+        return new Accepted(reading, ENVIRONMENT, new StreamRecord("1", "a", takenAtMillis, new byte[0]), false);
     }
 
     @Test
@@ -83,7 +91,27 @@ class TimestreamSeriesTest extends TimeSeriesContract {
     void aMeasureThatTheTypeDoesNotKnowTakesNoColumn() throws Exception {
         series.store(List.of(reading(1, MINUTE)), List.of());
 
-        assertThat(timestream.rows.values().iterator().next().measureValues()).extracting(MeasureValue::name)
+        assertThat(timestream.rows.values().iterator().next().get("MeasureValues").findValuesAsText("Name"))
                 .containsExactly("epoch", "seq", "temperature_c");
+    }
+
+    @Test
+    void everyValueReadsBackAsTheVeryDouble() throws Exception {
+        var random = new SplittableRandom(9);
+        for (int round = 0; round < 20_000; round++) {
+            double value = switch (random.nextInt(4)) {
+                case 0 -> Double.longBitsToDouble(random.nextLong());
+                case 1 -> random.nextInt(-1_000_000, 1_000_000) / 1e3;
+                case 2 -> random.nextDouble(-1e10, 1e10);
+                default -> random.nextInt(3) - 1.0;
+            };
+            if (Double.isFinite(value)) {
+                var reading = new Reading(new ReadingId("a", 1, 1), MINUTE, new TreeMap<>(Map.of("temperature_c", value)));
+                byte[] body = RecordsBody.ofReadings("db", "t", List.of(new Accepted(reading, ENVIRONMENT, new StreamRecord("1", "a", MINUTE, new byte[0]), false)));
+                JsonNode record = new ObjectMapper().readTree(body).get("Records").get(0);
+
+                assertThat(Double.parseDouble(value(record, "temperature_c"))).isEqualTo(value);
+            }
+        }
     }
 }

@@ -86,7 +86,7 @@ public abstract class TimeSeriesContract {
     }
 
     private Rollup rollup(long readings, double sum) {
-        var aggregate = new Aggregate(readings, sum, 20, 21, 20, minuteMillis(), 21, minuteMillis() + 1);
+        var aggregate = new Aggregate(readings, sum, 0, sum * 20, 0, 20, 21, 20, minuteMillis(), 21, minuteMillis() + 1);
         return new Rollup(thing, new Pane(new Pane.Key("environment", minuteMillis()), readings, new TreeMap<>(Map.of("temperature_c", aggregate))));
     }
 }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// `millrace demo`.
-@Command(name = "demo", mixinStandardHelpOptions = true, sortOptions = false, description = {
+@Command(name = "demo", sortOptions = false, description = {
     "Synthesizes the CDK app, deploys it onto a local cloud, runs a fleet against it and accounts for every reading.",
     "Exit code 0 only if every reading is accounted for exactly once."})
 final class DemoCommand implements Callable<Integer> {
@@ -33,6 +33,10 @@ final class DemoCommand implements Callable<Integer> {
     private int awsPort;
     @Option(names = "--work", paramLabel = "DIR", description = "data and logs of the run, emptied first; default .millrace/demo in the project")
     private Optional<Path> work;
+    /// Read by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
+    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

@@ -2,15 +2,20 @@ package dev.millrace.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /// What the launcher runs. Exit code 0: done; 1: it went wrong, or a reading is missing or doubled; 2: wrong
 /// arguments, or a port in use.
-@Command(name = "millrace", mixinStandardHelpOptions = true, subcommands = DemoCommand.class,
+@Command(name = "millrace", subcommands = DemoCommand.class,
         description = "Exactly-once IoT telemetry on AWS, on one machine.")
 public final class Millrace implements Runnable {
     /// Exit code for what the caller can mend: arguments, ports.
     static final int USAGE = 2;
 
+    /// Read by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
+    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

@@ -1,0 +1,55 @@
+package dev.millrace.pipeline;
+
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.Measures;
+import dev.millrace.events.Reading;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// A [Pane] while readings are added to it. Measures stand in the order of the device type.
+final class RunningPane {
+    private final Pane.Key key;
+    private final DeviceType type;
+    private final RunningAggregate[] aggregates;
+    private long readings;
+
+    RunningPane(Pane start, DeviceType type) {
+        this.key = start.key();
+        this.type = type;
+        this.readings = start.readings();
+        this.aggregates = new RunningAggregate[type.measures().size()];
+        for (int index = 0; index < aggregates.length; index++) {
+            Aggregate aggregate = start.measures().get(type.measures().get(index).name());
+            aggregates[index] = aggregate == null ? new RunningAggregate() : new RunningAggregate(aggregate);
+        }
+    }
+
+    Pane.Key key() {
+        return key;
+    }
+
+    boolean covers(DeviceType readingType, long takenAtMillis) {
+        return takenAtMillis >= key.startMillis() && takenAtMillis < key.endMillis() && type.name().equals(readingType.name());
+    }
+
+    void add(Reading reading) {
+        Measures measures = reading.values();
+        for (int i = 0; i < measures.size(); i++) {
+            int index = type.indexOf(measures.name(i));
+            if (index >= 0) {
+                aggregates[index].add(measures.value(i), reading.takenAtMillis());
+            }
+        }
+        readings++;
+    }
+
+    Pane result() {
+        SortedMap<String, Aggregate> measures = new TreeMap<>();
+        for (int index = 0; index < aggregates.length; index++) {
+            if (!aggregates[index].isEmpty()) {
+                measures.put(type.measures().get(index).name(), aggregates[index].result());
+            }
+        }
+        return new Pane(key, readings, measures);
+    }
+}
