@@ -53,7 +53,7 @@ class LocalCloudAdaptersTest {
 
         @Override
         protected TimeSeries timeSeries() {
-            return new TimestreamSeries(AwsClients.client(TimestreamWriteClient.builder(), stage.deployed()),
+            return new TimestreamSeries(AwsClients.pointed(TimestreamWriteClient.builder(), stage.deployed()),
                     stage.deployed().output("TimestreamDatabase"), stage.deployed().output("ReadingsTable"), stage.deployed().output("RollupsTable"));
         }
 

@@ -23,8 +23,13 @@ public record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryCl
 
     /// A client of any other service.
     public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder, Deployed deployed) {
+        return pointed(builder, deployed).build();
+    }
+
+    /// The builder of any client, pointed at the front door.
+    public static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> B pointed(B builder, Deployed deployed) {
         return builder.endpointOverride(deployed.endpoint()).region(Region.of(deployed.region())).credentialsProvider(OPERATOR)
-                .httpClient(UrlConnectionHttpClient.create()).build();
+                .httpClient(UrlConnectionHttpClient.create());
     }
 
     @Override
