@@ -1,0 +1,2 @@
+/// Sim.
+package dev.millrace.pipeline.simulation;
