@@ -58,7 +58,12 @@ final class Mapping {
     }
 
     private boolean isWaiting(SimulatedShard shard) {
-        return hasMore(shard) && progress(shard).inFlight.isEmpty() && shard.parents().stream().noneMatch(this::hasMore);
+        return hasMore(shard) && progress(shard).inFlight.isEmpty() && shard.parents().stream().allMatch(this::isExhausted);
+    }
+
+    /// A parent without records may have parents with some.
+    private boolean isExhausted(SimulatedShard shard) {
+        return !hasMore(shard) && shard.parents().stream().allMatch(this::isExhausted);
     }
 
     /// The shards of which a batch can be delivered now.
