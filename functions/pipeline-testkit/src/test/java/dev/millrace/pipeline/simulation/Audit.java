@@ -59,10 +59,14 @@ final class Audit {
         }
         List<StreamRecord> forgotten = arrived.stream()
                 .filter(record -> !numbers.contains(record.sequenceNumber()) && !givenUp.contains(record.sequenceNumber())).toList();
-        world.require(forgotten.isEmpty(), "every record is taken", "never taken: %s", forgotten);
+        world.require(forgotten.isEmpty(), "every record is taken", "never taken: %s", numbers(forgotten));
         boolean wasGivenUp = arrived.stream().anyMatch(record -> givenUp.contains(record.sequenceNumber()));
-        world.require(wasGivenUp || taken.equals(arrived), "order of a thing's records", "of %s arrived %s, were taken %s", thing, arrived, taken);
+        world.require(wasGivenUp || taken.equals(arrived), "order of a thing's records", "of %s arrived %s, were taken %s", thing, numbers(arrived), numbers(taken));
         return taken;
+    }
+
+    private static List<String> numbers(List<StreamRecord> records) {
+        return records.stream().map(StreamRecord::sequenceNumber).toList();
     }
 
     private void auditLedgers(Reference reference, ThingState state) {

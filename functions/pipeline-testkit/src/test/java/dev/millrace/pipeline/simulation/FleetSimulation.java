@@ -28,15 +28,6 @@ public final class FleetSimulation {
     private final List<SimulatedDevice> devices = new ArrayList<>();
     private int reshardsLeft;
 
-    /// How strict a history is taken.
-    ///
-    /// @param keys           what the key of an object in quarantine names
-    /// @param panesOfGivenUp whether the panes of things with given-up records are held to the reference
-    record Strictness(QuarantineBucket.Keys keys, boolean panesOfGivenUp) {
-        /// What the code under test keeps today, see [OpenDefectsTest].
-        static final Strictness USUAL = new Strictness(QuarantineBucket.Keys.CUT_AND_ENTRIES, false);
-    }
-
     /// How a history ended.
     ///
     /// @param violation the first thing that did not hold, if any
@@ -44,19 +35,19 @@ public final class FleetSimulation {
     record Outcome(Optional<Violation> violation, List<String> lines) {
     }
 
-    private FleetSimulation(long seed, Strictness strictness, boolean logged) {
+    private FleetSimulation(long seed, Variant variant, boolean logged) {
         world = new World(seed, logged);
         transit = new Transit(world);
         stream = new SimulatedStream(world);
         var rules = new Rules(CODEC, TYPES);
         var hotStore = new HotStore(world);
-        var quarantine = new QuarantineBucket(world, strictness.keys());
+        var quarantine = new QuarantineBucket(world, variant.quarantineKeys());
         watch = new CommitWatch(world, rules, hotStore, quarantine);
         var stores = new Stores(new StateTable(world, watch), hotStore, quarantine, new LakeBucket(world));
-        var functions = new Functions(world, stores, CODEC, TYPES);
+        var functions = new Functions(world, stores, CODEC, TYPES, variant.warmStates());
         ingest = new Mapping("ingest", world, stream, functions.ingest(), this::sendAgain);
         archive = new Mapping("archive", world, stream, functions.archive(), this::sendAgain);
-        audit = new Audit(world, rules, stores, stream, strictness.panesOfGivenUp());
+        audit = new Audit(world, rules, stores, stream, variant.panesOfGivenUp());
         reshardsLeft = world.weather().reshards();
         for (int i = 0; i < world.weather().devices(); i++) {
             devices.add(new SimulatedDevice(world, transit, CODEC, TYPES, "thing-" + i));
@@ -64,15 +55,15 @@ public final class FleetSimulation {
     }
 
     /// Runs the history of a seed.
-    static Outcome run(long seed, Strictness strictness, boolean logged) {
-        return new FleetSimulation(seed, strictness, logged).run();
+    static Outcome run(long seed, Variant variant, boolean logged) {
+        return new FleetSimulation(seed, variant, logged).run();
     }
 
     /// Runs the history of a seed. For callers outside this class loader, see [MutantsTest].
     ///
     /// @return the name of the check that failed; empty if all held
     public static String failedCheck(long seed) {
-        return run(seed, Strictness.USUAL, false).violation().map(Violation::check).orElse("");
+        return run(seed, Variant.USUAL, false).violation().map(Violation::check).orElse("");
     }
 
     private Outcome run() {
@@ -87,6 +78,8 @@ public final class FleetSimulation {
             audit.audit(ingest, archive);
         } catch (Violation _) {
             // the world has it
+        } catch (RuntimeException e) {
+            world.fail("no exception", e);
         } finally {
             ingest.abandon();
             archive.abandon();

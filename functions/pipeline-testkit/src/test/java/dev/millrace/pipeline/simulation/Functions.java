@@ -27,12 +27,15 @@ final class Functions {
     private final PackCodec codec;
     private final DeviceTypes types;
     private final Rules rules;
+    private final boolean warmStates;
 
-    Functions(World world, Stores stores, PackCodec codec, DeviceTypes types) {
+    /// @param warmStates whether an environment of `ingest` remembers states
+    Functions(World world, Stores stores, PackCodec codec, DeviceTypes types, boolean warmStates) {
         this.world = world;
         this.stores = stores;
         this.codec = codec;
         this.types = types;
+        this.warmStates = warmStates;
         this.rules = new Rules(codec, types);
     }
 
@@ -42,7 +45,7 @@ final class Functions {
             Map<String, ThingState> warm = new HashMap<>();
             return (worker, batch) -> {
                 var ports = new Ports(world, stores, worker);
-                States states = world.weather().warmStates() ? new WarmStates(warm, ports) : ports;
+                States states = warmStates ? new WarmStates(warm, ports) : ports;
                 var pipeline = new Pipeline(codec, types, world.weather().limits(), states, ports, ports, plan -> settled(worker, plan));
                 return pipeline.process(batch);
             };

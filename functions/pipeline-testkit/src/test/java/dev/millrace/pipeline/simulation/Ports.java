@@ -8,10 +8,12 @@ import dev.millrace.pipeline.Quarantine;
 import dev.millrace.pipeline.RejectedRecord;
 import dev.millrace.pipeline.Rollup;
 import dev.millrace.pipeline.SinkUnavailable;
+import dev.millrace.pipeline.StateCodec;
 import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.ThingState;
 import dev.millrace.pipeline.TimeSeries;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +32,14 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
         private static final List<Course> WRONG = List.of(THROTTLED, CRASH_BEFORE, PARTLY, CRASH_MIDWAY, ANSWER_LOST, CRASH_AFTER);
     }
 
+    /// A state and what it was when it was loaded.
+    private record Loaded(ThingState state, byte[] encoded) {
+    }
+
     private final World world;
     private final Stores stores;
     private final Worker worker;
+    private final List<Loaded> loaded = new ArrayList<>();
 
     /// @param worker who calls
     Ports(World world, Stores stores, Worker worker) {
@@ -47,6 +54,7 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
         List<Runnable> reads = new ArrayList<>();
         things.forEach(thing -> reads.add(() -> states.put(thing, stores.states().get(thing))));
         call("load of " + things, reads);
+        states.values().forEach(state -> loaded.add(new Loaded(state, StateCodec.encode(state))));
         return states;
     }
 
@@ -68,6 +76,8 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
 
     @Override
     public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+        loaded.forEach(one -> world.require(Arrays.equals(one.encoded, StateCodec.encode(one.state)),
+                "a plan leaves what was loaded alone", "%s changed %s", worker, one.state));
         Set<String> conflicts = new TreeSet<>();
         List<Runnable> puts = new ArrayList<>();
         states.forEach(state -> puts.add(() -> {

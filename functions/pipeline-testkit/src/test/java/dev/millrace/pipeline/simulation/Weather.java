@@ -19,9 +19,8 @@ import java.time.Duration;
 /// @param repeatPercent     chance that a device sends a pack again
 /// @param attemptsMax       deliveries of a batch before it goes to the on-failure destination; 0 for no bound
 /// @param hotStoreRetention age at which the hot store refuses a row
-/// @param warmStates        whether an environment remembers the states that it committed
 record Weather(int devices, int packsEach, int shards, int reshards, Limits limits, int batchMax, int faults, int faultPercent,
-        int timeoutPercent, int redeliverPercent, int oddPercent, int repeatPercent, int attemptsMax, Duration hotStoreRetention, boolean warmStates) {
+        int timeoutPercent, int redeliverPercent, int oddPercent, int repeatPercent, int attemptsMax, Duration hotStoreRetention) {
 
     static Weather draw(Chance chance) {
         boolean calm = chance.oneIn(10);
@@ -30,6 +29,6 @@ record Weather(int devices, int packsEach, int shards, int reshards, Limits limi
                 chance.between(1, 5), chance.between(2, 14), chance.between(1, 3), chance.between(0, 3), limits,
                 chance.pickInt(1, 3, 6, 12, 30), calm ? 0 : chance.between(1, 40), chance.pickInt(3, 10, 25),
                 chance.pickInt(0, 0, 2, 8), chance.pickInt(0, 5, 20), chance.pickInt(0, 8, 25), chance.pickInt(0, 10, 40),
-                chance.oneIn(4) ? chance.between(1, 4) : 0, Duration.ofDays(chance.pickInt(3, 29, 365)), false);
+                chance.oneIn(4) ? chance.between(1, 4) : 0, Duration.ofDays(chance.pickInt(3, 29, 365)));
     }
 }

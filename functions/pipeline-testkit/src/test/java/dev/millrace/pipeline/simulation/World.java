@@ -78,6 +78,15 @@ final class World {
         }
     }
 
+    /// Takes an exception that nobody expects for a violation.
+    void fail(String check, RuntimeException cause) {
+        if (violation == null) {
+            violation = new Violation(check, cause.toString());
+            violation.initCause(cause);
+            log("VIOLATION %s", violation.getMessage());
+        }
+    }
+
     Optional<Violation> violation() {
         return Optional.ofNullable(violation);
     }
