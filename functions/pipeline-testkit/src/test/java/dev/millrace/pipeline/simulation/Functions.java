@@ -1,0 +1,85 @@
+package dev.millrace.pipeline.simulation;
+
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.PackCodec;
+import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Fate;
+import dev.millrace.pipeline.Inspection;
+import dev.millrace.pipeline.Lake;
+import dev.millrace.pipeline.Pipeline;
+import dev.millrace.pipeline.Plan;
+import dev.millrace.pipeline.SinkUnavailable;
+import dev.millrace.pipeline.States;
+import dev.millrace.pipeline.StreamRecord;
+import dev.millrace.pipeline.ThingState;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// The functions on the stream, wired as their handlers wire them but to the simulated stores.
+final class Functions {
+    private final World world;
+    private final Stores stores;
+    private final PackCodec codec;
+    private final DeviceTypes types;
+    private final Rules rules;
+    private final boolean warmStates;
+
+    /// @param warmStates whether an environment of `ingest` remembers states
+    Functions(World world, Stores stores, PackCodec codec, DeviceTypes types, boolean warmStates) {
+        this.world = world;
+        this.stores = stores;
+        this.codec = codec;
+        this.types = types;
+        this.warmStates = warmStates;
+        this.rules = new Rules(codec, types);
+    }
+
+    /// What starts an environment of `ingest`: each has its own memory.
+    Supplier<Worker.Invocation> ingest() {
+        return () -> {
+            Map<String, ThingState> warm = new HashMap<>();
+            return (worker, batch) -> {
+                var ports = new Ports(world, stores, worker);
+                States states = warmStates ? new WarmStates(warm, ports) : ports;
+                var pipeline = new Pipeline(codec, types, world.weather().limits(), states, ports, ports, plan -> settled(worker, plan));
+                return pipeline.process(batch);
+            };
+        };
+    }
+
+    private void settled(Worker worker, Plan plan) {
+        long received = worker.batch().records().stream().mapToLong(record -> rules.contentOf(record).size()).sum();
+        world.require(plan.tally().received() == received, "tally of a plan", "%s brought %d readings, counted %s", worker, received, plan.tally());
+        world.require(plan.tally().accepted() == plan.accepted().size(), "tally of a plan", "%s accepted %d, counted %s",
+                worker, plan.accepted().size(), plan.tally());
+    }
+
+    /// What starts an environment of `archive`, which remembers nothing. The rule is that of `functions/archive`: one
+    /// object for each device type in the batch, with every plausible reading.
+    Supplier<Worker.Invocation> archive() {
+        return () -> (worker, batch) -> archive(batch, new Ports(world, stores, worker));
+    }
+
+    private Fate archive(Batch batch, Lake lake) {
+        Map<String, List<Lake.Landed>> byType = new TreeMap<>();
+        for (StreamRecord record : batch.records()) {
+            if (Inspection.of(record, codec, types) instanceof Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings)) {
+                readings.stream().filter(inspected -> inspected.rejection().isEmpty()).forEach(inspected ->
+                        byType.computeIfAbsent(type.name(), _ -> new ArrayList<>()).add(new Lake.Landed(inspected.reading(), record.arrivedAtMillis())));
+            }
+        }
+        try {
+            for (Map.Entry<String, List<Lake.Landed>> landed : byType.entrySet()) {
+                lake.land(batch, types.require(landed.getKey()), landed.getValue());
+            }
+        } catch (SinkUnavailable e) {
+            return new Fate.RetryFrom(batch.first().sequenceNumber(), e);
+        }
+        return new Fate.Settled();
+    }
+}
