@@ -13,7 +13,6 @@ import dev.millrace.kinesis.Latencies;
 import dev.millrace.lake.S3Quarantine;
 import dev.millrace.pipeline.Accepted;
 import dev.millrace.pipeline.Batch;
-import dev.millrace.pipeline.CachedStates;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.Pipeline;
@@ -44,9 +43,6 @@ public final class IngestHandler implements RequestStreamHandler {
         System.setProperty("http.maxConnections", "32");
     }
 
-    /// A state decoded takes a few KB: some 50 MB of the function's memory at most.
-    private static final int THINGS_CACHED = 20_000;
-
     private final Pipeline pipeline;
     private final EmbeddedMetrics metrics;
     private final InstantSource clock;
@@ -57,8 +53,8 @@ public final class IngestHandler implements RequestStreamHandler {
     }
 
     private IngestHandler(Environment environment, InstantSource clock) {
-        this(new CachedStates(new DynamoDbStates(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
-                        environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()), THINGS_CACHED),
+        this(new DynamoDbStates(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
+                        environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()),
                 new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
                 new S3Quarantine(S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), environment.required("LAKE_BUCKET")),

@@ -9,7 +9,11 @@ import dev.millrace.pipeline.RejectedRecord;
 import dev.millrace.pipeline.SinkUnavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -18,6 +22,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /// `epoch` is 0 and `readings` empty where the whole record is rejected. The payload is byte for byte what the device sent.
 public final class S3Quarantine implements Quarantine {
     private static final JsonFactory JSON = new JsonFactory();
+    private static final int FINGERPRINT_BYTES = 8;
 
     private final LakeObjects objects;
 
@@ -27,7 +32,6 @@ public final class S3Quarantine implements Quarantine {
 
     @Override
     public void keep(Batch batch, List<RejectedRecord> rejected) throws SinkUnavailable {
-        String key = LakeObjects.key(LakeLayout.QUARANTINE_PREFIX, batch, ".jsonl");
         var lines = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(lines).setRootValueSeparator(null)) {
             for (RejectedRecord one : rejected) {
@@ -35,9 +39,21 @@ public final class S3Quarantine implements Quarantine {
                 json.writeRaw('\n');
             }
         } catch (IOException e) {
-            throw new SinkUnavailable("%s: %s".formatted(key, e.getMessage()), e);
+            throw new UncheckedIOException(e);
         }
-        objects.put(key, "application/x-ndjson", lines.toByteArray());
+        byte[] body = lines.toByteArray();
+        objects.put(LakeObjects.key(LakeLayout.QUARANTINE_PREFIX, batch, "-" + fingerprint(body) + ".jsonl"), "application/x-ndjson", body);
+    }
+
+    /// What of a batch is rejected depends on the states: when it comes again after some of its things were committed,
+    /// their rejected readings are duplicates. Under the batch's name alone the object would be replaced by one
+    /// without them, so the key names the content, too.
+    private static String fingerprint(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body), 0, FINGERPRINT_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static void write(JsonGenerator json, String shard, RejectedRecord rejected) throws IOException {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,18 +32,31 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items `{thing: S, version: N, body: B}` in a table whose partition key is `thing`.
+/// Items `{thing: S, version: N, body: B}` in a table whose partition key is `thing`. Not for more than one batch at a
+/// time, as a function serves one invocation at a time.
 public final class DynamoDbStates implements States {
     /// BatchGetItem takes at most 100 keys (Amazon DynamoDB API reference).
     private static final int KEYS_MAX = 100;
     private static final int PUTS_IN_FLIGHT = 16;
     private static final int TRIES_MAX = 8;
+    /// A decoded state takes a few KB: some 50 MB of a function's memory at most.
+    private static final int DECODED_MAX = 20_000;
     private static final Duration BACKOFF = Duration.ofMillis(25);
 
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final Limits limits;
     private final RandomGenerator random;
+    /// States as last seen, so that an item that has not changed need not be decoded. The item is read all the same: a
+    /// plan from a remembered state would write its sinks before the condition refuses it (docs/decisions/0008).
+    private final Map<String, ThingState> decoded = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ThingState> eldest) {
+            return size() > DECODED_MAX;
+        }
+    };
 
     /// @param table  its name
     /// @param random for jitter
@@ -95,7 +109,15 @@ public final class DynamoDbStates implements States {
     }
 
     private ThingState state(Map<String, AttributeValue> item) {
-        return StateCodec.decode(item.get("thing").s(), Long.parseLong(item.get("version").n()), item.get("body").b().asByteArrayUnsafe(), limits);
+        String thing = item.get("thing").s();
+        long version = Long.parseLong(item.get("version").n());
+        ThingState known = decoded.get(thing);
+        if (known != null && known.version() == version) {
+            return known;
+        }
+        ThingState state = StateCodec.decode(thing, version, item.get("body").b().asByteArrayUnsafe(), limits);
+        decoded.put(thing, state);
+        return state;
     }
 
     @Override
@@ -117,7 +139,9 @@ public final class DynamoDbStates implements States {
             List<Future<Boolean>> done = threads.invokeAll(puts);
             Set<String> conflicts = new HashSet<>();
             for (int i = 0; i < all.size(); i++) {
-                if (!done.get(i).get()) {
+                if (done.get(i).get()) {
+                    decoded.put(all.get(i).thing(), all.get(i));
+                } else {
                     conflicts.add(all.get(i).thing());
                 }
             }

@@ -8,6 +8,7 @@ import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.ThingState;
 import dev.millrace.pipeline.testkit.StatesContract;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -26,5 +27,14 @@ class DynamoDbStatesTest extends StatesContract {
         dynamoDb.loseNextAnswer();
 
         assertThat(states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), -1, Tally.ZERO, 0)))).isEmpty();
+    }
+
+    @Test
+    void aStateThatAnotherWorkerChangedIsNotTakenFromMemory() throws Exception {
+        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), -1, Tally.ZERO, 0)));
+        var changed = new ThingState("a", 2, new TreeMap<>(), List.of(), 17, Tally.ZERO, 0);
+        new DynamoDbStates(dynamoDb, "states", Limits.DEFAULT, new SplittableRandom(2)).commit(List.of(changed));
+
+        assertThat(states.load(Set.of("a"))).containsEntry("a", changed);
     }
 }

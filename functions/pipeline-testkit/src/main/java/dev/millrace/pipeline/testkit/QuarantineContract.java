@@ -74,6 +74,17 @@ public abstract class QuarantineContract {
         assertThat(kept(thing)).contains(Entry.of(garbage), Entry.of(hot));
     }
 
+    /// When a batch comes again after some of its things were committed, their rejected readings are duplicates.
+    @Test
+    void theSameCutWithFewerRejectionsReplacesNothing() throws Exception {
+        var batch = new Batch(shard, List.of(first, second));
+        quarantine().keep(batch, List.of(garbage, hot));
+
+        quarantine().keep(batch, List.of(garbage));
+
+        assertThat(kept(thing)).contains(Entry.of(garbage), Entry.of(hot));
+    }
+
     private StreamRecord record(int number, byte[] payload) {
         return new StreamRecord(String.valueOf(1_000 + number), thing, ARRIVED_AT + number, payload);
     }

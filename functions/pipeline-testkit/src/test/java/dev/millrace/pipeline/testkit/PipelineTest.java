@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Batch;
-import dev.millrace.pipeline.CachedStates;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.Packs;
@@ -121,20 +120,17 @@ class PipelineTest {
             LongStream.rangeClosed(first, last).forEach(seq -> sent.add(new ReadingId(thing, epoch, seq)));
         }
 
-        // a warm function remembers states; a crash makes it cold
-        States warm = new CachedStates(crashing(random, states), 2);
         int checkpoint = 0;
         while (checkpoint < shard.size()) {
             Batch batch = new Batch("shard", shard.subList(checkpoint, Math.min(shard.size(), checkpoint + 1 + random.nextInt(10))));
             try {
-                Fate fate = pipeline(warm, crashing(random, timeSeries), quarantine).process(batch);
+                Fate fate = pipeline(crashing(random, states), crashing(random, timeSeries), quarantine).process(batch);
                 checkpoint = switch (fate) {
                     case Fate.Settled() -> random.nextInt(10) == 0 ? checkpoint : checkpoint + batch.records().size();
                     case Fate.RetryFrom(String number, Exception _) -> positionOf(shard, number);
                 };
             } catch (Crash _) {
                 // the stream delivers again from the checkpoint
-                warm = new CachedStates(crashing(random, states), 2);
             }
         }
 
