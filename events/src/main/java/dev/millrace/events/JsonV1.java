@@ -25,7 +25,6 @@ import java.util.TreeMap;
 /// a member twice, a number in quotes or a byte after the end makes the payload malformed, so that no
 /// device believes to send what nobody reads. Only measures are open: unknown ones are kept.
 final class JsonV1 implements PackCodec {
-    private static final int MEASURES_MAX = 256;
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(8).maxStringLength(1_024).maxNumberLength(64).maxNameLength(256).build())
@@ -91,6 +90,9 @@ final class JsonV1 implements PackCodec {
     }
 
     private static void encode(Reading reading, JsonGenerator json) throws IOException {
+        if (reading.measures().size() > MEASURES_MAX) {
+            throw new IllegalArgumentException("more than %d measures in a reading: %s".formatted(MEASURES_MAX, reading.id()));
+        }
         json.writeNumberField("seq", reading.id().seq());
         json.writeNumberField("ts", reading.takenAtMillis());
         json.writeObjectFieldStart("m");

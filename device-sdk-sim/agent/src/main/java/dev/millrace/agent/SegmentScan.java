@@ -30,7 +30,11 @@ record SegmentScan(long number, Path file, List<Entry> entries, List<String> dam
     }
 
     static SegmentScan read(long number, Path file, String thing) throws IOException {
-        byte[] bytes = Files.readAllBytes(file);
+        return of(number, file, Files.readAllBytes(file), thing);
+    }
+
+    /// @throws EntryFormat.UnknownFormat if an entry is whole but says that a newer release wrote it
+    static SegmentScan of(long number, Path file, byte[] bytes, String thing) throws EntryFormat.UnknownFormat {
         List<Entry> entries = new ArrayList<>();
         List<String> damages = new ArrayList<>();
         int at = 0;

@@ -30,7 +30,11 @@ class DeviceAgentTest {
     private final FakeUplink uplink = new FakeUplink();
 
     private DeviceAgent agent(Uplink to) throws IOException {
-        return DeviceAgent.open("truck-1", "truck", folder, to, PackCodec.jsonV1(), SETTINGS, clock, new SplittableRandom(2));
+        return agent(to, PackCodec.jsonV1());
+    }
+
+    private DeviceAgent agent(Uplink to, PackCodec codec) throws IOException {
+        return DeviceAgent.open("truck-1", "truck", folder, to, codec, SETTINGS, clock, new SplittableRandom(2));
     }
 
     private static List<ReadingId> take(DeviceAgent agent, int count) {
@@ -71,6 +75,18 @@ class DeviceAgentTest {
 
             assertThat(reading.takenAtMillis()).isEqualTo(5_000);
             assertThat(uplink.publishes).isEmpty();
+        }
+    }
+
+    @Test
+    void inProtobufMoreReadingsFitIntoAPackOfTheSameBytes() throws IOException {
+        try (DeviceAgent agent = agent(uplink.answeringAtOnce(), PackCodec.protobufV1())) {
+            List<ReadingId> taken = take(agent, 100);
+            passLinger(agent);
+
+            assertThat(uplink.allIds()).isEqualTo(taken);
+            assertThat(uplink.publishes).allSatisfy(publish -> assertThat(publish.payload()).hasSizeLessThanOrEqualTo(1_000));
+            assertThat(uplink.publishes.getFirst().ids()).hasSizeGreaterThan(45);
         }
     }
 

@@ -16,7 +16,7 @@ final class FakeUplink implements Uplink {
 
     record Publish(byte[] payload, CompletableFuture<Void> answer) {
         Pack pack() {
-            Decoded decoded = PackCodec.jsonV1().decode(payload);
+            Decoded decoded = PackCodec.anyFormat().decode(payload);
             if (decoded instanceof Decoded.Telemetry(Pack pack)) {
                 return pack;
             }

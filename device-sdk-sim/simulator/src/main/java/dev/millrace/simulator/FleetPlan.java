@@ -27,7 +27,7 @@ final class FleetPlan {
                 left--;
             }
         }
-        var payloads = new WrongPayloads(random, settings.profile(), startMillis);
+        var payloads = new WrongPayloads(random, settings.profile(), settings.format().codec(), startMillis);
         for (int number = 1; number <= settings.malformed(); number++) {
             int device = random.nextInt(settings.devices());
             injections.add(new Injection(due(random), device, WrongPayloads.reasonOfMalformed(number), payloads.malformed(thing(device), number)));

@@ -1,6 +1,5 @@
 package dev.millrace.simulator;
 
-import dev.millrace.events.PackCodec;
 import dev.millrace.uplink.ConnectionListener;
 import dev.millrace.uplink.MqttSettings;
 import dev.millrace.uplink.MqttUplink;
@@ -13,9 +12,9 @@ record MqttLink(MqttUplink uplink) implements Link {
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(8);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(15);
 
-    static MqttLink of(SimulationSettings settings, PackCodec codec, String thing, ConnectionListener listener) {
+    static MqttLink of(SimulationSettings settings, String thing, ConnectionListener listener) {
         MqttSettings mqtt = MqttSettings.of(settings.endpoint(), settings.port(), thing, settings.profile().name(), settings.rule(),
-                settings.caFile(), settings.certFile(thing), settings.keyFile(thing), codec);
+                settings.caFile(), settings.certFile(thing), settings.keyFile(thing), settings.format().codec());
         return new MqttLink(new MqttUplink(
                 mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT), listener));
     }

@@ -2,7 +2,6 @@ package dev.millrace.simulator;
 
 import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.SyncPolicy;
-import dev.millrace.events.PackCodec;
 import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -44,6 +43,8 @@ public final class Simulate implements Callable<Integer> {
     private int devices;
     @Option(names = "--profile", required = true, description = "${COMPLETION-CANDIDATES}")
     private Profile profile;
+    @Option(names = "--format", defaultValue = "json", description = "of the packs: ${COMPLETION-CANDIDATES}, default ${DEFAULT-VALUE}")
+    private Format format;
     @Option(names = "--rule", required = true, paramLabel = "NAME", description = "topic rule that takes the packs (Basic Ingest)")
     private String rule;
     @Option(names = "--seconds", required = true, paramLabel = "S", description = "how long readings are taken")
@@ -143,8 +144,7 @@ public final class Simulate implements Callable<Integer> {
     }
 
     private Fleet fleet(SimulationSettings settings) throws IOException {
-        PackCodec codec = PackCodec.jsonV1();
-        return new Fleet(settings, (thing, listener) -> MqttLink.of(settings, codec, thing, listener), AgentClock.system(),
+        return new Fleet(settings, (thing, listener) -> MqttLink.of(settings, thing, listener), AgentClock.system(),
                 duration -> LockSupport.parkNanos(duration.toNanos()), new SecureRandom(), chosenProgress(System.out), System.err);
     }
 
@@ -153,7 +153,7 @@ public final class Simulate implements Callable<Integer> {
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
             var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
-                    Duration.ofSeconds(drainSeconds), sync);
+                    Duration.ofSeconds(drainSeconds), sync, format);
             settings.requireFiles();
             return settings;
         } catch (IllegalArgumentException e) {

@@ -41,7 +41,7 @@ final class SimulatedDevice implements AutoCloseable {
         var seeded = new SplittableRandom(settings.seed() * 1_000_003 + index);
         this.signals = settings.profile().signals(seeded.split());
         this.random = seeded.split();
-        PackCodec codec = PackCodec.jsonV1();
+        PackCodec codec = settings.format().codec();
         var listener = new Listener(problems);
         this.link = links.make(thing, listener);
         this.unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), seeded.split(), clock, codec);

@@ -25,14 +25,16 @@ import java.util.stream.IntStream;
 /// @param spoofed     messages over the run in another thing's name; needs two devices
 /// @param intervalMillis time between two readings of a device, 10 to 3,600,000 ms
 /// @param drain       how long to wait at the end for what is not acknowledged
+/// @param format      of the packs
 record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, int seconds,
         long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
-        long intervalMillis, Duration drain, SyncPolicy sync) {
+        long intervalMillis, Duration drain, SyncPolicy sync, Format format) {
     private static final int INJECTIONS_MAX = 100_000;
 
     SimulationSettings {
         requireNonNull(endpoint, "--endpoint is missing");
         requireNonNull(rule, "--rule is missing");
+        requireNonNull(format, "--format is missing");
         requireIn("--port", port, 1, 65_535);
         requireIn("--devices", devices, 1, 10_000);
         requireIn("--seconds", seconds, 1, 604_800);

@@ -10,20 +10,24 @@ import java.util.List;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// Payloads as broken, misconfigured or malicious devices send them. Each number gives other bytes.
+/// Payloads as broken, misconfigured or malicious devices send them. Each number gives other bytes. What is malformed
+/// is broken JSON whatever the fleet speaks; what is spoofed is as good as any pack of the fleet.
 final class WrongPayloads {
     private static final int KINDS = 10;
     private static final int NEWER_VERSION = 2;
-    private static final PackCodec CODEC = PackCodec.jsonV1();
+    private static final PackCodec JSON = PackCodec.jsonV1();
 
     private final RandomGenerator random;
     private final Profile profile;
+    private final PackCodec codec;
     private final long firstMillis;
 
+    /// @param codec       of what is spoofed
     /// @param firstMillis instant of the first payload; each later one is a millisecond after
-    WrongPayloads(RandomGenerator random, Profile profile, long firstMillis) {
+    WrongPayloads(RandomGenerator random, Profile profile, PackCodec codec, long firstMillis) {
         this.random = random;
         this.profile = profile;
+        this.codec = codec;
         this.firstMillis = firstMillis;
     }
 
@@ -31,7 +35,7 @@ final class WrongPayloads {
     ///
     /// @param number from 1
     byte[] spoofed(String otherThing, int number) {
-        return valid(otherThing, number);
+        return codec.encode(valid(otherThing, number));
     }
 
     /// As what the payload of this number is quarantined.
@@ -41,7 +45,7 @@ final class WrongPayloads {
 
     /// @param number from 1; goes round the kinds of damage
     byte[] malformed(String thing, int number) {
-        byte[] valid = valid(thing, number);
+        byte[] valid = JSON.encode(valid(thing, number));
         String text = new String(valid, StandardCharsets.UTF_8);
         return switch (number % KINDS) {
             case 0 -> Arrays.copyOf(valid, random.nextInt(valid.length - 20, valid.length));
@@ -57,13 +61,13 @@ final class WrongPayloads {
         };
     }
 
-    private byte[] valid(String thing, int number) {
+    private Pack valid(String thing, int number) {
         long takenAtMillis = firstMillis + number;
         var measures = new TreeMap<String, Double>();
         profile.type().measures().forEach(measure -> measures.put(measure.name(),
                 Signals.rounded(random.nextDouble(measure.min(), measure.max()), 1)));
         var reading = new Reading(new ReadingId(thing, 1, number), takenAtMillis, measures);
-        return CODEC.encode(new Pack(thing, profile.name(), 1, List.of(reading)));
+        return new Pack(thing, profile.name(), 1, List.of(reading));
     }
 
     private static byte[] notUtf8(byte[] valid) {

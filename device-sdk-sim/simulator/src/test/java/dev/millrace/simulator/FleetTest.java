@@ -59,9 +59,14 @@ class FleetTest {
     }
 
     private SimulationSettings settings(Profile profile, int devices, double resend, double delay, int malformed, int outOfRange, int spoofed) {
+        return settings(profile, Format.json, devices, resend, delay, malformed, outOfRange, spoofed);
+    }
+
+    private SimulationSettings settings(Profile profile, Format format, int devices, double resend, double delay, int malformed, int outOfRange,
+            int spoofed) {
         return new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, devices, profile, "rule", 30, 7, folder.resolve("journals"),
                 folder.resolve("truth.jsonl"), Duration.ofSeconds(2), resend, delay, malformed, outOfRange, spoofed, 1_000, Duration.ofSeconds(60),
-                new SyncPolicy.ByInterval(Duration.ofMinutes(1)));
+                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format);
     }
 
     private Fleet fleet(SimulationSettings settings) throws IOException {
@@ -104,6 +109,17 @@ class FleetTest {
             assertThat(message.thing()).isEqualTo(line.group(1));
             assertThat(Arrays.equals(message.payload(), Base64.getDecoder().decode(line.group(3)))).isTrue();
         }));
+    }
+
+    @Test
+    void aFleetThatSpeaksProtobufSendsNoReadingInJsonAndEveryReadingOnce() throws IOException {
+        Fleet.Outcome outcome = run(settings(Profile.truck, Format.protobuf, 5, 0.1, 0.1, 0, 3, 4));
+
+        assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
+        assertThat(links.messages).allSatisfy(message -> assertThat(message.payload()[0]).isEqualTo((byte) 8));
+        assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds())).hasSize(5 * 30);
+        assertThat((long) links.ids().size()).isEqualTo(150 + outcome.totals().readingsResent());
+        assertThat(truth(INJECTED)).hasSize(4).allSatisfy(line -> assertThat(line.group(2)).isEqualTo("spoofed"));
     }
 
     @Test

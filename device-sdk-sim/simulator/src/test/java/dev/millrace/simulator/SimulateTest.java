@@ -40,6 +40,7 @@ class SimulateTest {
             --devices 1 --seconds 5 --port 0             | --port not in 1..65535: 0
             --devices 1 --seconds 5 --sync-ms 4000000    | interval not over 0 and up to PT1H
             --devices 1 --seconds 5 --profile boat       | expected one of [environment, truck]
+            --devices 1 --seconds 5 --format xml         | expected one of [json, protobuf]
             --devices 1                                  | --seconds
             """)
     void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {

@@ -36,7 +36,7 @@ public final class ArchiveHandler implements RequestStreamHandler {
     }
 
     ArchiveHandler(Lake lake, EmbeddedMetrics metrics) {
-        this.archive = new Archive(PackCodec.jsonV1(), DeviceTypes.shipped(), lake);
+        this.archive = new Archive(PackCodec.anyFormat(), DeviceTypes.shipped(), lake);
         this.metrics = requireNonNull(metrics, "metrics is null");
     }
 

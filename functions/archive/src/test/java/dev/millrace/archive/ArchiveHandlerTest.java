@@ -34,6 +34,15 @@ class ArchiveHandlerTest {
     }
 
     @Test
+    void readingsOfBothFormatsLandInTheSameObject() throws IOException {
+        invoke(lake, record("1", "env-00001", Samples.valid("environment-single")) + "," + record("2", "env-00001", Samples.validProtobuf("environment-pack"))
+                + "," + record("3", "env-00001", Samples.invalidProtobuf().getFirst()));
+
+        assertThat(landed).containsExactly("shardId-0-1-3 environment 4");
+        assertThat(log.toString(UTF_8)).contains("\"landed\":4,\"rejected\":1,\"objects\":1");
+    }
+
+    @Test
     void whatIsRejectedDoesNotLandAndDoesNotBlock() throws IOException {
         String answer = invoke(lake, record("1", "somebody-else", Samples.valid("truck-single")) + "," + record("2", "truck-00042", Samples.invalid().getFirst()));
 

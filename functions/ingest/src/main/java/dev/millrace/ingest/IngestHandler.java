@@ -64,7 +64,7 @@ public final class IngestHandler implements RequestStreamHandler {
     IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
-        this.pipeline = new Pipeline(PackCodec.jsonV1(), DeviceTypes.shipped(), Limits.DEFAULT, states, timeSeries, quarantine, this::report);
+        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT, states, timeSeries, quarantine, this::report);
     }
 
     @Override

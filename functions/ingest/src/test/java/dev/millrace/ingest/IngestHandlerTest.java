@@ -38,6 +38,18 @@ class IngestHandlerTest {
     }
 
     @Test
+    void aReadingCountsOnceInWhicheverFormatItComes() throws IOException {
+        String answer = invoke(timeSeries, record("1", "env-00001", Samples.validProtobuf("environment-pack").payload()) + ","
+                + record("2", "env-00001", Samples.valid("environment-pack").payload()) + ","
+                + record("3", "env-00001", Samples.invalidProtobuf().getFirst().payload()) + "," + record("4", "env-00001", "temp=21".getBytes(UTF_8)));
+
+        assertThat(answer).isEqualTo("{\"batchItemFailures\":[]}");
+        assertThat(timeSeries.readings()).hasSize(3);
+        assertThat(quarantine.sequenceNumbers()).containsExactly("3", "4");
+        assertThat(log.toString(UTF_8)).contains("\"received\":8,\"accepted\":3,\"duplicate\":3,\"rejected\":2,");
+    }
+
+    @Test
     void aSinkThatIsDownMakesTheWholeBatchComeAgainAndCountsNothing() throws IOException {
         TimeSeries down = (_, _) -> {
             throw new SinkUnavailable("down", null);

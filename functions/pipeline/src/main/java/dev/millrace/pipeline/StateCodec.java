@@ -97,7 +97,7 @@ public final class StateCodec {
                 throw new IllegalStateException("state of %s is damaged: bytes after its end".formatted(thing));
             }
             return state;
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | ArithmeticException e) {
             throw new IllegalStateException("state of %s is damaged: %s".formatted(thing, e.getMessage()), e);
         }
     }
@@ -107,11 +107,14 @@ public final class StateCodec {
         long forgotten = readLong(in);
         var tally = new Tally(readLong(in), readLong(in), readLong(in), readLong(in));
         SortedMap<Long, Ledger> ledgers = new TreeMap<>();
-        for (long left = readLong(in); left > 0; left--) {
-            ledgers.put(readLong(in), readLedger(in, limits));
+        for (int left = readCount(in); left > 0; left--) {
+            long epoch = readLong(in);
+            if (ledgers.put(epoch, readLedger(in, limits)) != null) {
+                throw new IOException("epoch %d twice".formatted(epoch));
+            }
         }
         List<Pane> panes = new ArrayList<>();
-        for (long left = readLong(in); left > 0; left--) {
+        for (int left = readCount(in); left > 0; left--) {
             panes.add(readPane(in));
         }
         return new ThingState(thing, version, ledgers, panes, watermarkMillis, tally, forgotten);
@@ -121,7 +124,7 @@ public final class StateCodec {
         long lost = readLong(in);
         List<Ledger.Interval> intervals = new ArrayList<>();
         long before = 0;
-        for (long left = readLong(in); left > 0; left--) {
+        for (int left = readCount(in); left > 0; left--) {
             long first = before + readLong(in);
             before = first + readLong(in);
             intervals.add(new Ledger.Interval(first, before));
@@ -131,15 +134,26 @@ public final class StateCodec {
 
     private static Pane readPane(DataInputStream in) throws IOException {
         String type = in.readUTF();
-        var key = new Pane.Key(type, readLong(in) * Pane.MILLIS);
+        var key = new Pane.Key(type, Math.multiplyExact(readLong(in), Pane.MILLIS));
         long readings = readLong(in);
         SortedMap<String, Aggregate> measures = new TreeMap<>();
-        for (long left = readLong(in); left > 0; left--) {
+        for (int left = readCount(in); left > 0; left--) {
             String name = in.readUTF();
             measures.put(name, new Aggregate(readLong(in), in.readDouble(), in.readDouble(), in.readDouble(), in.readDouble(),
-                    in.readDouble(), in.readDouble(), in.readDouble(), key.startMillis() + readLong(in), in.readDouble(), key.startMillis() + readLong(in)));
+                    in.readDouble(), in.readDouble(), in.readDouble(), Math.addExact(key.startMillis(), readLong(in)),
+                    in.readDouble(), Math.addExact(key.startMillis(), readLong(in))));
         }
         return new Pane(key, readings, measures);
+    }
+
+    /// How many of something follow. Each takes a byte or more, so a count over what is left is damage: nothing is made
+    /// room for on its word.
+    private static int readCount(DataInputStream in) throws IOException {
+        long count = readLong(in);
+        if (count < 0 || count > in.available()) {
+            throw new IOException("count %s with %d bytes left".formatted(Long.toUnsignedString(count), in.available()));
+        }
+        return (int) count;
     }
 
     /// Seven bits a byte, least significant first, the high bit on all but the last.

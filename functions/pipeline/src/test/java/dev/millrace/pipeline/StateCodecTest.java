@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StateCodecTest {
     @Test
@@ -50,6 +53,22 @@ class StateCodecTest {
             assertThatIllegalStateException().isThrownBy(() -> StateCodec.decode("a", 1, cut, Limits.DEFAULT))
                     .withMessageContaining("state of a is damaged");
         }
+    }
+
+    /// Format, watermark, forgotten and tally of an unseen thing, then what follows in hex.
+    @ParameterizedTest
+    @CsvSource({
+        "ffffffffffffffffff01, count 18446744073709551615 with 0 bytes left",
+        "ffffffffffffffff7f, count 9223372036854775807 with 0 bytes left",
+        "020500000500000000, epoch 5 twice",
+        "0001000178ffffffffffffffff7f0000, long overflow",
+        "0105000200000000, not ascending",
+    })
+    void aStateThatOnlyADefectCanHaveWrittenIsRefused(String counts, String reason) {
+        byte[] bytes = HexFormat.of().parseHex("01000000000000" + counts);
+
+        assertThatIllegalStateException().isThrownBy(() -> StateCodec.decode("a", 1, bytes, Limits.DEFAULT))
+                .withMessageContaining("state of a is damaged").withMessageContaining(reason);
     }
 
     private static ThingState randomState(SplittableRandom random) {

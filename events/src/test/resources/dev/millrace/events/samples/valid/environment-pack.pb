@@ -1,0 +1,1 @@
+environment	env-00001 (8пкыР·4BппJhumidity_pctJtemperature_cR/Z(мллллD@ ≥≥≥≥≥5@ ≥≥≥≥D@33333Ё5@мллллл5@
