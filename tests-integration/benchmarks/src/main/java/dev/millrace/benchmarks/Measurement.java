@@ -15,6 +15,7 @@ final class Measurement {
     private static final double STEADY_CHANGE = 0.05;
     private static final int WARM_UP_ROUNDS_MIN = 3;
     private static final int WARM_UP_ROUNDS_MAX = 20;
+    private static final Duration WARM_UP_MAX = Duration.ofMinutes(2);
     private static final int MEASURED_ROUNDS_MIN = 3;
 
     private final List<List<KinesisEventBytes>> shards;
@@ -62,9 +63,11 @@ final class Measurement {
     private boolean warmUp(Race race) throws IOException, InterruptedException {
         List<Sample> ingest = new ArrayList<>();
         List<Sample> tokenise = new ArrayList<>();
-        while (ingest.size() < WARM_UP_ROUNDS_MAX) {
+        Race.Effort total = Race.Effort.NONE;
+        while (ingest.size() < WARM_UP_ROUNDS_MIN || (ingest.size() < WARM_UP_ROUNDS_MAX && total.nanos() < WARM_UP_MAX.toNanos())) {
             ingest.add(ingestRound(race));
             tokenise.add(tokeniseRound(race, ingest.getLast().counts));
+            total = total.plus(ingest.getLast().effort).plus(tokenise.getLast().effort);
             report("warm-up", ingest, tokenise);
             if (ingest.size() >= WARM_UP_ROUNDS_MIN && isSteady(ingest) && isSteady(tokenise)) {
                 return true;
