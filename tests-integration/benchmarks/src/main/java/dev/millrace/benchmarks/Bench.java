@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.ParameterException;
     "Or writes an input for it, with --generate."})
 public final class Bench implements Callable<Integer> {
     private static final Duration ROUND = Duration.ofSeconds(1);
+    private static final Duration WARM_UP_MAX = Duration.ofMinutes(2);
     private static final int THREADS_MAX = 256;
 
     @Option(names = "--input", paramLabel = "FILE", description = "JSON lines: one message a line, wire format v1")
@@ -28,6 +30,8 @@ public final class Bench implements Callable<Integer> {
     private int seconds;
     @Option(names = "--json", description = "print one JSON object in place of the table")
     private boolean isJsonWanted;
+    @Option(names = "--flink", description = "run the Flink job over the same input afterwards, and compare")
+    private boolean isFlinkWanted;
     @Option(names = "--generate", paramLabel = "FILE", description = "write an input and end")
     private Path generate;
     @Option(names = "--readings", defaultValue = "1000000", paramLabel = "N", description = "readings to generate, default ${DEFAULT-VALUE}")
@@ -53,7 +57,12 @@ public final class Bench implements Callable<Integer> {
 
     /// Starts the program; `--help` lists the options.
     public static void main(String[] args) {
-        System.exit(execute(args));
+        try {
+            System.exit(execute(args));
+        } catch (OutOfMemoryError e) {
+            System.err.printf("bench: the events do not fit into %,d MB of heap (%s): take a smaller input%n", Runtime.getRuntime().maxMemory() >> 20, e.getMessage());
+            System.exit(1);
+        }
     }
 
     static int execute(String... args) {
@@ -69,6 +78,18 @@ public final class Bench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "either --input FILE or --generate FILE: got " + (input == null ? "neither" : "both"));
         }
         return generate == null ? measure() : generate();
+    }
+
+    /// The launcher names the project's root.
+    private FlinkComparison flink() throws IOException {
+        if (isJsonWanted) {
+            throw new ParameterException(spec.commandLine(), "--flink adds to the table: not together with --json");
+        }
+        try {
+            return FlinkComparison.of(Path.of(System.getProperty("millrace.root", ".")));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private int generate() throws IOException {
@@ -90,32 +111,41 @@ public final class Bench implements Callable<Integer> {
         if (!Files.isRegularFile(input) || !Files.isReadable(input)) {
             throw new ParameterException(spec.commandLine(), "--input must name a readable file: " + input);
         }
+        Optional<FlinkComparison> flink = isFlinkWanted ? Optional.of(flink()) : Optional.empty();
         // The sinks work on virtual threads. As many carriers as shards, so that one thread means one core.
         System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
         System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(threads));
-        BenchResult result = new Measurement(shards(), ROUND, Duration.ofSeconds(seconds), System.err::println).run();
+        var pace = new Measurement.Pace(ROUND, WARM_UP_MAX, Duration.ofSeconds(seconds));
+        BenchResult result = new Measurement(shards(), pace, System.err::println).run();
         System.out.print(isJsonWanted ? result.toJson() + System.lineSeparator() : result.toTable());
+        if (flink.isPresent()) {
+            System.out.print(FlinkComparison.toTable(result, flink.get().run(input, seconds)));
+        }
         return 0;
     }
 
     /// A thing's messages stay in order on one shard, as its partition key has it in Kinesis.
-    private List<List<KinesisEventBytes>> shards() throws IOException {
+    static List<List<KinesisEventBytes>> shards(Path input, int count) throws IOException {
         List<List<Message>> messages = new ArrayList<>();
-        for (int shard = 0; shard < threads; shard++) {
+        for (int shard = 0; shard < count; shard++) {
             messages.add(new ArrayList<>());
         }
-        try {
-            for (Message message : MessageFile.read(input)) {
-                messages.get(Math.floorMod(message.thing().hashCode(), threads)).add(message);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        for (Message message : MessageFile.read(input)) {
+            messages.get(Math.floorMod(message.thing().hashCode(), count)).add(message);
         }
         List<List<KinesisEventBytes>> shards = new ArrayList<>();
-        for (int shard = 0; shard < threads; shard++) {
+        for (int shard = 0; shard < count; shard++) {
             shards.add(KinesisEventBytes.cut(shard, messages.get(shard)));
         }
         return shards;
+    }
+
+    private List<List<KinesisEventBytes>> shards() throws IOException {
+        try {
+            return shards(input, threads);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private void requireRange(String option, int value, int min, int max) {

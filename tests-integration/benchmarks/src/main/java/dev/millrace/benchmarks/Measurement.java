@@ -15,22 +15,28 @@ final class Measurement {
     private static final double STEADY_CHANGE = 0.05;
     private static final int WARM_UP_ROUNDS_MIN = 3;
     private static final int WARM_UP_ROUNDS_MAX = 20;
-    private static final Duration WARM_UP_MAX = Duration.ofMinutes(2);
     private static final int MEASURED_ROUNDS_MIN = 3;
 
     private final List<List<KinesisEventBytes>> shards;
-    private final Duration round;
-    private final Duration measured;
+    private final Pace pace;
     private final Consumer<String> progress;
 
+    /// @param round     how long a round takes at least
+    /// @param warmUpMax warming up ends then, steady or not
+    /// @param measured  how long measuring takes at least
+    record Pace(Duration round, Duration warmUpMax, Duration measured) {
+        Pace {
+            requireNonNull(round, "round is null");
+            requireNonNull(warmUpMax, "warmUpMax is null");
+            requireNonNull(measured, "measured is null");
+        }
+    }
+
     /// @param shards   the events of each shard; each has its own thread and its own instance of the function
-    /// @param round    how long a round takes at least
-    /// @param measured how long measuring takes at least, without warming up
     /// @param progress told of each round
-    Measurement(List<List<KinesisEventBytes>> shards, Duration round, Duration measured, Consumer<String> progress) {
+    Measurement(List<List<KinesisEventBytes>> shards, Pace pace, Consumer<String> progress) {
         this.shards = List.copyOf(shards);
-        this.round = requireNonNull(round, "round is null");
-        this.measured = requireNonNull(measured, "measured is null");
+        this.pace = requireNonNull(pace, "pace is null");
         this.progress = requireNonNull(progress, "progress is null");
         if (shards.isEmpty()) {
             throw new IllegalArgumentException("no shard to measure");
@@ -50,7 +56,7 @@ final class Measurement {
             List<Sample> ingest = new ArrayList<>();
             List<Sample> tokenise = new ArrayList<>();
             Race.Effort total = Race.Effort.NONE;
-            while (ingest.size() < MEASURED_ROUNDS_MIN || total.nanos() < measured.toNanos()) {
+            while (ingest.size() < MEASURED_ROUNDS_MIN || total.nanos() < pace.measured.toNanos()) {
                 ingest.add(ingestRound(race));
                 tokenise.add(tokeniseRound(race, ingest.getLast().counts));
                 total = total.plus(ingest.getLast().effort).plus(tokenise.getLast().effort);
@@ -64,7 +70,7 @@ final class Measurement {
         List<Sample> ingest = new ArrayList<>();
         List<Sample> tokenise = new ArrayList<>();
         Race.Effort total = Race.Effort.NONE;
-        while (ingest.size() < WARM_UP_ROUNDS_MIN || (ingest.size() < WARM_UP_ROUNDS_MAX && total.nanos() < WARM_UP_MAX.toNanos())) {
+        while (ingest.size() < WARM_UP_ROUNDS_MIN || (ingest.size() < WARM_UP_ROUNDS_MAX && total.nanos() < pace.warmUpMax.toNanos())) {
             ingest.add(ingestRound(race));
             tokenise.add(tokeniseRound(race, ingest.getLast().counts));
             total = total.plus(ingest.getLast().effort).plus(tokenise.getLast().effort);
@@ -102,7 +108,7 @@ final class Measurement {
                 counts = counts.plus(work.counts());
             }
             sentBytes = works.stream().mapToLong(IngestWork::sentBytes).sum();
-        } while (effort.nanos() < round.toNanos());
+        } while (effort.nanos() < pace.round.toNanos());
         return new Sample(passes, effort, counts, sentBytes);
     }
 
@@ -118,7 +124,7 @@ final class Measurement {
             if (found != records) {
                 throw new IllegalStateException("tokenising found %d of %d records".formatted(found, records));
             }
-        } while (effort.nanos() < round.toNanos());
+        } while (effort.nanos() < pace.round.toNanos());
         return new Sample(passes, effort, counts, 0);
     }
 
