@@ -26,10 +26,13 @@ import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -49,16 +52,27 @@ public final class IngestHandler implements RequestStreamHandler {
 
     /// As Lambda makes it.
     public IngestHandler() {
-        this(new Environment("ingest", System.getenv()), InstantSource.system());
+        this(new Environment("ingest", System.getenv()), UrlConnectionHttpClient::create, System.out, InstantSource.system());
     }
 
-    private IngestHandler(Environment environment, InstantSource clock) {
-        this(new DynamoDbStates(DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build(),
+    private IngestHandler(Environment environment, Supplier<SdkHttpClient> transports, PrintStream log, InstantSource clock) {
+        this(new DynamoDbStates(DynamoDbClient.builder().httpClient(transports.get()).build(),
                         environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()),
-                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
+                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
-                new S3Quarantine(S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), environment.required("LAKE_BUCKET")),
-                new EmbeddedMetrics("ingest", System.out, clock), clock);
+                new S3Quarantine(S3Client.builder().httpClient(transports.get()).build(), environment.required("LAKE_BUCKET")),
+                new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    /// Wired as on Lambda, except for what is given here: so that a benchmark measures what is deployed. The AWS clients
+    /// find region and credentials as they always do.
+    ///
+    /// @param transport   under all AWS clients, in place of connections
+    /// @param environment the variables named above
+    /// @param log         takes the metrics, in place of the function's standard output
+    public static IngestHandler over(SdkHttpClient transport, Map<String, String> environment, PrintStream log, InstantSource clock) {
+        requireNonNull(transport, "transport is null");
+        return new IngestHandler(new Environment("ingest", environment), () -> transport, log, clock);
     }
 
     IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {

@@ -1,0 +1,38 @@
+package dev.millrace.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+class BenchResultTest {
+    private final BenchResult result = new BenchResult(new Counts(90, 7, 3), 123_456.7, 21.25, 8_100.04, 950.26, 500_000.4, 0.98, 700, true);
+
+    @Test
+    void theJsonObjectHasExactlyThePromisedMembers() {
+        assertThat(result.toJson()).isEqualTo("""
+                {"readings":100,"readings_per_second":123457,"mb_per_second":21.3,"ns_per_reading":8100.0,"bytes_allocated_per_reading":950.3,\
+                "accepted":90,"duplicate":7,"rejected":3,"tokenise_readings_per_second":500000}""");
+    }
+
+    @Test
+    void theTableAlsoShowsTheShareOfTheLimit() {
+        assertThat(result.toTable()).containsPattern("readings/s +123,457\n").containsPattern("of that limit +0\\.247\n").doesNotContain("not steady");
+    }
+
+    @Test
+    void theComparisonShowsTheRatio() throws IOException {
+        FlinkComparison.FlinkResult flink = FlinkComparison.parse(
+                "{\"readings\":100,\"readings_per_second\":246913,\"accepted\":90,\"duplicate\":7,\"rejected\":3,\"windows\":4}\n");
+
+        assertThat(FlinkComparison.toTable(result, flink)).containsPattern("Apache Flink, readings/s +246,913\n").containsPattern("of Flink +0\\.500\n");
+    }
+
+    @Test
+    void aComparisonOfDifferentWorkIsNone() throws IOException {
+        FlinkComparison.FlinkResult flink = FlinkComparison.parse("{\"readings_per_second\":1,\"accepted\":91,\"duplicate\":7,\"rejected\":2}");
+
+        assertThatIllegalStateException().isThrownBy(() -> FlinkComparison.toTable(result, flink)).withMessageContaining("not the same work");
+    }
+}
