@@ -105,6 +105,8 @@ final class Mapping {
         int waiting = shard.records().size() - at.next;
         if (at.cut == 0 || world.chance().oneIn(3)) {
             at.cut = world.chance().between(1, world.weather().batchMax());
+        } else if (world.chance().oneIn(3)) {
+            at.cut = world.weather().batchMax();
         }
         at.cut = Math.min(at.cut, waiting);
         var batch = new Batch(shard.toString(), shard.records().subList(at.next, at.next + at.cut));
@@ -145,7 +147,7 @@ final class Mapping {
 
     /// Lambda freezes an environment after its time-out, and a later invocation thaws it: what was under way goes on.
     private void sleep(Worker worker) {
-        zombies.put(worker, world.nowMillis() + world.chance().pick(List.of(0L, 100L, 3_000L, 600_000L, 86_400_000L)));
+        zombies.put(worker, world.nowMillis() + world.chance().pick(List.of(0L, 0L, 30L, 1_000L, 600_000L, 86_400_000L)));
     }
 
     private void answered(SimulatedShard shard, Worker worker) {
