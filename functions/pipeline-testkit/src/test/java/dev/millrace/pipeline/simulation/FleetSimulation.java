@@ -119,7 +119,7 @@ public final class FleetSimulation {
         }
         for (Mapping mapping : List.of(ingest, archive)) {
             mapping.ready().forEach(shard -> possible.add(() -> mapping.deliver(shard)));
-            mapping.workers().forEach(worker -> possible.add(() -> mapping.step(worker)));
+            mapping.awake().forEach(worker -> possible.add(() -> mapping.step(worker)));
         }
         if (reshardsLeft > 0 && world.chance().oneIn(50)) {
             possible.add(this::reshard);

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.LongStream;
 
 /// An event source mapping from the stream to one function, by the documented semantics (AWS Lambda developer guide,
 /// "Using Lambda to process records from Amazon Kinesis Data Streams"): one invocation a shard at a time, parents before
@@ -34,7 +35,7 @@ final class Mapping {
     private final Supplier<Worker.Invocation> environments;
     private final Consumer<StreamRecord> givenUp;
     private final Map<SimulatedShard, Progress> progress = new LinkedHashMap<>();
-    private final List<Worker> zombies = new ArrayList<>();
+    private final Map<Worker, Long> zombies = new LinkedHashMap<>();
     private final Set<String> givenUpNumbers = new LinkedHashSet<>();
     private final List<Worker.Invocation> warm = new ArrayList<>();
     private int invocations;
@@ -71,9 +72,10 @@ final class Mapping {
         return stream.shards().stream().filter(shard -> isWaiting(shard) && progress(shard).restsUntilMillis <= world.nowMillis()).toList();
     }
 
-    /// When the next shard has rested.
+    /// When the next shard has rested or the next zombie wakes.
     long nextMillis() {
-        return stream.shards().stream().filter(this::isWaiting).mapToLong(shard -> progress(shard).restsUntilMillis).min().orElse(Long.MAX_VALUE);
+        LongStream rested = stream.shards().stream().filter(this::isWaiting).mapToLong(shard -> progress(shard).restsUntilMillis);
+        return LongStream.concat(rested, zombies.values().stream().mapToLong(Long::longValue)).min().orElse(Long.MAX_VALUE);
     }
 
     /// Every record is settled, and nobody works.
@@ -83,9 +85,14 @@ final class Mapping {
 
     /// All invocations that are under way.
     List<Worker> workers() {
-        List<Worker> workers = new ArrayList<>(zombies);
+        List<Worker> workers = new ArrayList<>(zombies.keySet());
         progress.values().forEach(one -> one.inFlight.ifPresent(workers::add));
         return workers;
+    }
+
+    /// The invocations that can make a step now: all but sleeping zombies.
+    List<Worker> awake() {
+        return workers().stream().filter(worker -> zombies.getOrDefault(worker, 0L) <= world.nowMillis()).toList();
     }
 
     /// The sequence numbers that were given up.
@@ -98,6 +105,8 @@ final class Mapping {
         int waiting = shard.records().size() - at.next;
         if (at.cut == 0 || world.chance().oneIn(3)) {
             at.cut = world.chance().between(1, world.weather().batchMax());
+        } else if (world.chance().oneIn(3)) {
+            at.cut = world.weather().batchMax();
         }
         at.cut = Math.min(at.cut, waiting);
         var batch = new Batch(shard.toString(), shard.records().subList(at.next, at.next + at.cut));
@@ -117,13 +126,16 @@ final class Mapping {
                 .filter(shard -> progress(shard).inFlight.filter(one -> one == worker).isPresent()).findFirst();
         if (owned.isPresent() && world.goesWrong(world.weather().timeoutPercent())) {
             world.log("%s has timed out, and goes on as a zombie", worker);
-            zombies.add(worker);
+            sleep(worker);
             failed(owned.get(), progress(owned.get()));
             return;
         }
         worker.resume();
         worker.failure().ifPresent(failure ->
                 world.require(failure instanceof Violation, "no exception", "%s threw %s", worker, failure));
+        if (zombies.containsKey(worker) && world.chance().oneIn(3)) {
+            sleep(worker);
+        }
         if (worker.isFinished()) {
             zombies.remove(worker);
             if (worker.fate().isPresent()) {
@@ -131,6 +143,11 @@ final class Mapping {
             }
             owned.ifPresent(shard -> answered(shard, worker));
         }
+    }
+
+    /// Lambda freezes an environment after its time-out, and a later invocation thaws it: what was under way goes on.
+    private void sleep(Worker worker) {
+        zombies.put(worker, world.nowMillis() + world.chance().pick(List.of(0L, 0L, 30L, 1_000L, 600_000L, 86_400_000L)));
     }
 
     private void answered(SimulatedShard shard, Worker worker) {
@@ -170,7 +187,7 @@ final class Mapping {
     private void failed(SimulatedShard shard, Progress at) {
         at.inFlight = Optional.empty();
         at.attempts++;
-        at.restsUntilMillis = world.nowMillis() + world.chance().between(0, 2_000);
+        at.restsUntilMillis = world.nowMillis() + (world.chance().oneIn(2) ? 0 : world.chance().between(0, 2_000));
         if (world.weather().attemptsMax() > 0 && at.attempts >= world.weather().attemptsMax()) {
             List<StreamRecord> dropped = shard.records().subList(at.next, at.next + at.cut);
             world.log("%s gives up %d records", function, dropped.size());

@@ -28,7 +28,7 @@ record Weather(int devices, int packsEach, int shards, int reshards, Limits limi
         return new Weather(
                 chance.between(1, 5), chance.between(2, 14), chance.between(1, 3), chance.between(0, 3), limits,
                 chance.pickInt(1, 3, 6, 12, 30), calm ? 0 : chance.between(1, 40), chance.pickInt(3, 10, 25),
-                chance.pickInt(0, 0, 2, 8), chance.pickInt(0, 5, 20), chance.pickInt(0, 8, 25), chance.pickInt(0, 10, 40),
+                chance.pickInt(0, 0, 3, 15, 30), chance.pickInt(0, 5, 20), chance.pickInt(0, 8, 25), chance.pickInt(0, 10, 40),
                 chance.oneIn(4) ? chance.between(1, 4) : 0, Duration.ofDays(chance.pickInt(3, 29, 365)));
     }
 }
