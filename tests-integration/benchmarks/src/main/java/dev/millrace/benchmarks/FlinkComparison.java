@@ -19,7 +19,9 @@ record FlinkComparison(String classPath) {
     private static final String MODULE = "tests-integration/benchmarks/flink";
 
     /// What the job printed.
-    record FlinkResult(Counts counts, double readingsPerSecond) {
+    ///
+    /// @param readingsPerCpuSecond of processor time, which other programs on the machine do not eat
+    record FlinkResult(Counts counts, double readingsPerSecond, double readingsPerCpuSecond) {
     }
 
     /// @param root of the project
@@ -52,6 +54,7 @@ record FlinkComparison(String classPath) {
         long duplicate = 0;
         long rejected = 0;
         double readingsPerSecond = 0;
+        double readingsPerCpuSecond = 0;
         try (JsonParser json = new JsonFactory().createParser(output)) {
             json.nextToken();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
@@ -62,11 +65,12 @@ record FlinkComparison(String classPath) {
                     case "duplicate" -> duplicate = json.getLongValue();
                     case "rejected" -> rejected = json.getLongValue();
                     case "readings_per_second" -> readingsPerSecond = json.getDoubleValue();
+                    case "readings_per_cpu_second" -> readingsPerCpuSecond = json.getDoubleValue();
                     default -> json.skipChildren();
                 }
             }
         }
-        return new FlinkResult(new Counts(accepted, duplicate, rejected), readingsPerSecond);
+        return new FlinkResult(new Counts(accepted, duplicate, rejected), readingsPerSecond, readingsPerCpuSecond);
     }
 
     /// @throws IllegalStateException if the two did not come to the same counts: then one of them did other work
@@ -74,7 +78,8 @@ record FlinkComparison(String classPath) {
         if (!ours.counts().equals(flink.counts)) {
             throw new IllegalStateException("not the same work: ours %s, Flink %s".formatted(ours.counts(), flink.counts));
         }
-        return String.format(Locale.ROOT, "%-30s %,16.0f%n%-30s %16.3f%n", "Apache Flink, readings/s", flink.readingsPerSecond,
-                "of Flink", ours.readingsPerSecond() / flink.readingsPerSecond);
+        return String.format(Locale.ROOT, "%-30s %,16.0f%n%-30s %16.3f%n%-30s %16.3f%n", "Apache Flink, readings/s", flink.readingsPerSecond,
+                "of Flink", ours.readingsPerSecond() / flink.readingsPerSecond,
+                "of Flink, by processor time", ours.readingsPerSecond() / ours.cores() / flink.readingsPerCpuSecond);
     }
 }

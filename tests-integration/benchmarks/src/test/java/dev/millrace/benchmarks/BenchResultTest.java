@@ -24,9 +24,10 @@ class BenchResultTest {
     @Test
     void theComparisonShowsTheRatio() throws IOException {
         FlinkComparison.FlinkResult flink = FlinkComparison.parse(
-                "{\"readings\":100,\"readings_per_second\":246913,\"accepted\":90,\"duplicate\":7,\"rejected\":3,\"windows\":4}\n");
+                "{\"readings\":100,\"readings_per_second\":246913,\"readings_per_cpu_second\":251952,\"accepted\":90,\"duplicate\":7,\"rejected\":3,\"windows\":4}\n");
 
-        assertThat(FlinkComparison.toTable(result, flink)).containsPattern("Apache Flink, readings/s +246,913\n").containsPattern("of Flink +0\\.500\n");
+        assertThat(FlinkComparison.toTable(result, flink)).containsPattern("Apache Flink, readings/s +246,913\n").containsPattern("of Flink +0\\.500\n")
+                .containsPattern("of Flink, by processor time +0\\.500\n");
     }
 
     @Test

@@ -14,6 +14,6 @@ final class Finish extends RichFilterFunction<double[]> {
 
     @Override
     public void close() {
-        Tallies.LAST_NANOS.set(System.nanoTime());
+        Tallies.end();
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.Configuration;
@@ -46,16 +47,19 @@ public final class FlinkBench {
         }
         payloads = read(Path.of(args[0]));
         warmUp();
-        List<Double> measured = new ArrayList<>();
+        List<Speed> measured = new ArrayList<>();
         long end = System.nanoTime() + Duration.ofSeconds(Long.parseLong(args[1])).toNanos();
         while (measured.size() < MEASURED_RUNS_MIN || System.nanoTime() < end) {
-            measured.add(readingsPerSecond());
-            System.err.printf("flink measured %d: %,.0f readings/s%n", measured.size(), measured.getLast());
+            measured.add(run());
+            System.err.printf("flink measured %d: %,.0f readings/s%n", measured.size(), measured.getLast().perSecond);
         }
-        measured.sort(null);
-        System.out.printf(Locale.ROOT, "{\"readings\":%d,\"readings_per_second\":%.0f,\"accepted\":%d,\"duplicate\":%d,\"rejected\":%d,\"windows\":%d}%n",
-                Tallies.readings(), measured.get(measured.size() / 2), Tallies.ACCEPTED.sum(), Tallies.DUPLICATE.sum(), Tallies.REJECTED.sum(),
+        System.out.printf(Locale.ROOT, "{\"readings\":%d,\"readings_per_second\":%.0f,\"readings_per_cpu_second\":%.0f,\"accepted\":%d,\"duplicate\":%d,\"rejected\":%d,\"windows\":%d}%n",
+                Tallies.readings(), median(measured, Speed::perSecond), median(measured, Speed::perCpuSecond), Tallies.ACCEPTED.sum(), Tallies.DUPLICATE.sum(), Tallies.REJECTED.sum(),
                 Tallies.WINDOWS.sum());
+    }
+
+    private static double median(List<Speed> measured, ToDoubleFunction<Speed> figure) {
+        return measured.stream().mapToDouble(figure).sorted().toArray()[measured.size() / 2];
     }
 
     /// ISO 8859-1 keeps every byte as it is.
@@ -71,7 +75,7 @@ public final class FlinkBench {
         long end = System.nanoTime() + WARM_UP_MAX.toNanos();
         double before = 0;
         for (int run = 1; run <= WARM_UP_RUNS_MAX; run++) {
-            double now = readingsPerSecond();
+            double now = run().perSecond;
             System.err.printf("flink warm-up %d: %,.0f readings/s%n", run, now);
             if (run >= WARM_UP_RUNS_MIN && (Math.abs(now / before - 1) < STEADY_CHANGE || System.nanoTime() > end)) {
                 return;
@@ -81,11 +85,16 @@ public final class FlinkBench {
     }
 
     private static byte[] payload(long index) {
-        Tallies.FIRST_NANOS.compareAndSet(0, System.nanoTime());
+        Tallies.begin();
         return payloads[(int) index];
     }
 
-    private static double readingsPerSecond() throws Exception {
+    /// @param perSecond    readings of wall time
+    /// @param perCpuSecond readings of processor time, of all threads of the JVM
+    private record Speed(double perSecond, double perCpuSecond) {
+    }
+
+    private static Speed run() throws Exception {
         Tallies.reset();
         var configuration = new Configuration();
         configuration.set(StateBackendOptions.STATE_BACKEND, "hashmap");
@@ -105,6 +114,7 @@ public final class FlinkBench {
                 .filter(new Finish())
                 .sinkTo(new DiscardingSink<>());
         flink.execute("truck averages");
-        return 1e9 * Tallies.readings() / (Tallies.LAST_NANOS.get() - Tallies.FIRST_NANOS.get());
+        return new Speed(1e9 * Tallies.readings() / (Tallies.LAST_NANOS.get() - Tallies.FIRST_NANOS.get()),
+                1e9 * Tallies.readings() / (Tallies.LAST_CPU_NANOS.get() - Tallies.FIRST_CPU_NANOS.get()));
     }
 }
