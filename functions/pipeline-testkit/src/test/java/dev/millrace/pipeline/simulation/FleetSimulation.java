@@ -41,10 +41,10 @@ public final class FleetSimulation {
         stream = new SimulatedStream(world);
         var rules = new Rules(CODEC, TYPES);
         var hotStore = new HotStore(world);
-        var quarantine = new QuarantineBucket(world, variant.quarantineKeys());
+        var quarantine = new QuarantineBucket(world);
         watch = new CommitWatch(world, rules, hotStore, quarantine);
         var stores = new Stores(new StateTable(world, watch), hotStore, quarantine, new LakeBucket(world));
-        var functions = new Functions(world, stores, CODEC, TYPES, variant.warmStates());
+        var functions = new Functions(world, stores, CODEC, TYPES);
         ingest = new Mapping("ingest", world, stream, functions.ingest(), this::sendAgain);
         archive = new Mapping("archive", world, stream, functions.archive(), this::sendAgain);
         audit = new Audit(world, rules, stores, stream, variant.panesOfGivenUp());

@@ -10,7 +10,6 @@ import dev.millrace.pipeline.Lake;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Plan;
 import dev.millrace.pipeline.SinkUnavailable;
-import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.StreamRecord;
 import dev.millrace.pipeline.ThingState;
 import java.util.ArrayList;
@@ -27,15 +26,12 @@ final class Functions {
     private final PackCodec codec;
     private final DeviceTypes types;
     private final Rules rules;
-    private final boolean warmStates;
 
-    /// @param warmStates whether an environment of `ingest` remembers states
-    Functions(World world, Stores stores, PackCodec codec, DeviceTypes types, boolean warmStates) {
+    Functions(World world, Stores stores, PackCodec codec, DeviceTypes types) {
         this.world = world;
         this.stores = stores;
         this.codec = codec;
         this.types = types;
-        this.warmStates = warmStates;
         this.rules = new Rules(codec, types);
     }
 
@@ -45,8 +41,7 @@ final class Functions {
             Map<String, ThingState> warm = new HashMap<>();
             return (worker, batch) -> {
                 var ports = new Ports(world, stores, worker);
-                States states = warmStates ? new WarmStates(warm, ports) : ports;
-                var pipeline = new Pipeline(codec, types, world.weather().limits(), states, ports, ports, plan -> settled(worker, plan));
+                var pipeline = new Pipeline(codec, types, world.weather().limits(), new WarmStates(warm, ports), ports, ports, plan -> settled(worker, plan));
                 return pipeline.process(batch);
             };
         };

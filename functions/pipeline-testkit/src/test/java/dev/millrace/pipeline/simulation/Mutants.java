@@ -54,7 +54,9 @@ final class Mutants {
             inWiring("the version of every rollup is the same", "HotStore", "written.readings() > stored.readings() ? written : stored", "stored"),
             inWiring("a rollup replaces whatever stands there", "HotStore", "written.readings() > stored.readings() ? written : stored", "written"),
             inWiring("states are put without a condition", "StateTable", "if (before.version() != state.version() - 1) {", "if (state.version() < 1) {"),
-            inWiring("an environment plans with states that it remembers", "Functions", "warmStates ?", "!warmStates ?"));
+            inWiring("an environment plans with states that it remembers, whatever their version", "WarmStates",
+                    "known != null && known.version() == stored.version()", "known != null"),
+            inWiring("quarantine's key names the batch alone", "QuarantineBucket", "batch.name() + content", "batch.name()"));
 
     private Mutants() {
     }

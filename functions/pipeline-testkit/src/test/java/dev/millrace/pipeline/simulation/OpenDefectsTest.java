@@ -12,26 +12,11 @@ import org.junit.jupiter.api.Test;
 class OpenDefectsTest {
     private static final int SEEDS = 2_000;
 
-    /// A quarantine object's key names the batch's cut, but what of the batch is rejected depends on the state: when a
-    /// batch comes again after some of its things were committed, their rejected readings are duplicates, and the
-    /// object is replaced by one without them. Their bytes and reasons are gone.
-    @Test
-    void aBatchThatComesAgainLeavesItsRejectedReadingsInQuarantine() {
-        assertThat(failures(new Variant(QuarantineBucket.Keys.CUT, false, false))).isEmpty();
-    }
-
     /// A batch may write its sinks and still be given up: then its readings come again after later ones. A rollup that
     /// it left stands under a version (its count) that the pane reaches again with other readings, or never.
     @Test
     void aBatchThatWasGivenUpLeavesNoRollupOfItsOwn() {
-        assertThat(failures(new Variant(QuarantineBucket.Keys.CUT_AND_ENTRIES, true, false))).isEmpty();
-    }
-
-    /// A plan from a stale state writes its sinks before the conditional put refuses it: rows of readings that the true
-    /// state rejects, and panes that it has closed, with a higher count than the true ones.
-    @Test
-    void aPlanFromARememberedStateWritesNothingWrong() {
-        assertThat(failures(new Variant(QuarantineBucket.Keys.CUT_AND_ENTRIES, false, true))).isEmpty();
+        assertThat(failures(new Variant(true))).isEmpty();
     }
 
     private static Map<Long, Violation> failures(Variant variant) {

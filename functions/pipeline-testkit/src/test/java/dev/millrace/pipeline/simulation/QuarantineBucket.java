@@ -7,33 +7,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// Quarantine: an object is replaced as a whole by the next write of its key.
+/// Quarantine: an object is replaced as a whole by the next write of its key. The key names the batch and what of it is
+/// rejected: when the batch comes again after some of its things were committed, it is less.
 final class QuarantineBucket {
-    /// What the key of an object names.
-    enum Keys {
-        /// The batch's cut alone, see [OpenDefectsTest].
-        CUT,
-        /// The batch's cut and which of its records and readings are kept, so that a retry that finds some of them
-        /// committed does not replace the object with a smaller one.
-        CUT_AND_ENTRIES
-    }
-
     private final World world;
-    private final Keys keys;
     private final Map<String, List<RejectedRecord>> objects = new TreeMap<>();
 
-    QuarantineBucket(World world, Keys keys) {
+    QuarantineBucket(World world) {
         this.world = world;
-        this.keys = keys;
     }
 
     void put(Batch batch, List<RejectedRecord> rejected) {
-        String key = switch (keys) {
-            case CUT -> batch.name();
-            case CUT_AND_ENTRIES -> batch.name() + rejected.stream().map(QuarantineBucket::named).toList();
-        };
-        objects.put(key, List.copyOf(rejected));
-        world.log("quarantine holds %s: %s", batch.name(), rejected.stream().map(QuarantineBucket::named).toList());
+        List<String> content = rejected.stream().map(QuarantineBucket::named).toList();
+        objects.put(batch.name() + content, List.copyOf(rejected));
+        world.log("quarantine holds %s: %s", batch.name(), content);
     }
 
     private static String named(RejectedRecord rejected) {

@@ -25,6 +25,10 @@ final class SimulatedDevice {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
     private static final long NANOS_PER_MILLI = 1_000_000;
 
+    /// A reading in the journal, and as which type it was taken.
+    private record Taken(Reading reading, DeviceType type) {
+    }
+
     private final World world;
     private final Transit transit;
     private final PackCodec codec;
@@ -33,9 +37,9 @@ final class SimulatedDevice {
     private final DeviceType type;
     private final long paceMillis;
     private final long skewMillis;
-    private final List<Reading> taken = new ArrayList<>();
+    private final List<Taken> taken = new ArrayList<>();
     private final List<byte[]> sent = new ArrayList<>();
-    private final Set<String> rows = new HashSet<>();
+    private final Set<Long> rows = new HashSet<>();
     private long epoch = 1;
     private long seq;
     private int packsLeft;
@@ -79,7 +83,7 @@ final class SimulatedDevice {
         List<Reading> fresh = take(chance.pickInt(1, 1, 2, 3, 6), spoken);
         send(spoken, fresh);
         while (chance.percent(world.weather().repeatPercent())) {
-            repeat(spoken);
+            repeat();
         }
         if (chance.oneIn(12)) {
             world.log("%s loses its journal", thing);
@@ -101,7 +105,7 @@ final class SimulatedDevice {
             if (chance.oneIn(5)) {
                 takenAtMillis -= takenAtMillis % MINUTE;
             }
-            fresh.add(new Reading(new ReadingId(thing, epoch, seq), apart(takenAtMillis, spoken), measures(spoken)));
+            fresh.add(new Reading(new ReadingId(thing, epoch, seq), apart(takenAtMillis), measures(spoken)));
         }
         return fresh;
     }
@@ -117,9 +121,9 @@ final class SimulatedDevice {
         return chance.pick(List.of(bound, bound + chance.between(-1_000L, 1_000L), bound + chance.between(-2 * MINUTE, 60 * MINUTE)));
     }
 
-    private long apart(long takenAtMillis, DeviceType spoken) {
+    private long apart(long takenAtMillis) {
         long millis = takenAtMillis;
-        while (!rows.add(spoken.name() + (millis * NANOS_PER_MILLI + seq % NANOS_PER_MILLI))) {
+        while (!rows.add(millis * NANOS_PER_MILLI + seq % NANOS_PER_MILLI)) {
             millis++;
         }
         return millis;
@@ -149,7 +153,7 @@ final class SimulatedDevice {
     private void send(DeviceType spoken, List<Reading> fresh) {
         Chance chance = world.chance();
         List<Reading> now = new ArrayList<>(fresh);
-        taken.addAll(fresh);
+        fresh.forEach(reading -> taken.add(new Taken(reading, spoken)));
         if (fresh.size() > 1 && chance.oneIn(6)) {
             Reading held = now.remove(chance.between(0, now.size() - 1));
             sendPack(spoken, List.of(held));
@@ -164,7 +168,7 @@ final class SimulatedDevice {
     }
 
     /// A repeat is a pack as it was sent, or readings of this journal packed anew.
-    private void repeat(DeviceType spoken) {
+    private void repeat() {
         Chance chance = world.chance();
         if (taken.isEmpty() || chance.oneIn(2)) {
             transit.send(thing, chance.pick(sent));
@@ -172,7 +176,8 @@ final class SimulatedDevice {
         }
         int from = chance.between(0, taken.size() - 1);
         int to = chance.between(from + 1, Math.min(taken.size(), from + 6));
-        sendPack(spoken, taken.subList(from, to));
+        DeviceType spoken = taken.get(from).type;
+        sendPack(spoken, taken.subList(from, to).stream().filter(one -> one.type.equals(spoken)).map(Taken::reading).toList());
     }
 
     private void sendPack(DeviceType spoken, List<Reading> readings) {
