@@ -133,6 +133,8 @@ final class Demo {
             out.println();
             report.printAccounts(out);
             out.println();
+            Report.printColdStarts(out, cloud.lambdaHost().coldStarts());
+            out.println();
             report.printVerdict(out, err);
             return audit.isExactlyOnce();
         }

@@ -31,6 +31,9 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
 
     /// All readings of a type.
     public List<Findings.Row> readings(DeviceType type) {
+        if (isEmpty(readingsTable, type.name())) {
+            return List.of();
+        }
         List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
         String sql = "SELECT thing, epoch, seq, time, %s FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(
                 String.join(", ", measures), database, readingsTable, type.name());
@@ -65,12 +68,21 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
 
     /// The averages of the panes that start at `fromMillis` or later.
     public List<Rolling> rolling(DeviceType type, String measure, long fromMillis) {
+        if (isEmpty(rollupsTable, "pane_1m")) {
+            return List.of();
+        }
         List<Rolling> averages = new ArrayList<>();
         for (Row row : query(rollingSql(type, measure, fromMillis))) {
             averages.add(new Rolling(row.data().get(0).scalarValue(), Long.parseLong(row.data().get(1).scalarValue()),
                     Long.parseLong(row.data().get(2).scalarValue()), Double.parseDouble(row.data().get(3).scalarValue())));
         }
         return averages;
+    }
+
+    /// A column is there only once a row has brought it, so a table without rows cannot be asked for measures.
+    private boolean isEmpty(String table, String measureName) {
+        String sql = "SELECT COUNT(*) FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(database, table, measureName);
+        return query(sql).getFirst().data().getFirst().scalarValue().equals("0");
     }
 
     private List<Row> query(String sql) {

@@ -1,7 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.local.lambda.ColdStart;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -62,6 +64,14 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
         more(table, minutes.size(), 4);
         out.printf("Readings a device a minute, average %s, by DuckDB from %d Parquet files (%,d bytes) in S3%n", measure.name(), files.files(), files.bytes());
         out.print(table);
+    }
+
+    /// Of each function the environments that were started, those after a kill included.
+    static void printColdStarts(PrintStream out, List<ColdStart> starts) {
+        Map<String, List<Long>> millis = new TreeMap<>();
+        starts.forEach(start -> millis.computeIfAbsent(start.functionName(), _ -> new ArrayList<>()).add(start.millisToReady()));
+        out.println("Cold starts, from process to first event");
+        millis.forEach((function, all) -> out.printf("  %s: %s ms%n", function, String.join(", ", all.stream().map(String::valueOf).toList())));
     }
 
     private static void more(TextTable table, int rows, int columns) {
