@@ -19,7 +19,7 @@ class MessageFileTest {
     void keyIsTheDeviceAndArrivalTheLatestInstant() throws IOException {
         List<Message> messages = read("""
                 {"device":"truck-1","ts":100,"m":{"rpm":1}}
-                {"device":"truck-2","readings":[{"seq":1,"ts":200,"m":{"rpm":1}},{"seq":2,"ts":300,"m":{"device":1}}]}
+                {"device":"truck-2","readings":[{"seq":1,"ts":300,"m":{"rpm":1}},{"seq":2,"ts":200,"m":{"device":1}}]}
                 """);
 
         assertThat(messages).extracting(Message::thing).containsExactly("truck-1", "truck-2");
