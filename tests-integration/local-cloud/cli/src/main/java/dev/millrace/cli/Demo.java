@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 
 /// The main job from end to end, in the order in which a person sees it.
 final class Demo {
+    private static final List<String> FORMATS = List.of("json", "protobuf");
     private static final Duration DRAIN = Duration.ofMinutes(3);
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
@@ -28,12 +29,16 @@ final class Demo {
     /// @param seconds  1 to 86,400
     /// @param devices  1 to 5,000
     /// @param profile  name of a device type
+    /// @param format   of the packs, `json` or `protobuf`
     /// @param mqttPort 0 to 65,535
     /// @param awsPort  0 to 65,535
-    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, long seed, boolean isKept, int mqttPort, int awsPort) {
+    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, String format, long seed, boolean isKept, int mqttPort, int awsPort) {
         Settings {
             root = root.toAbsolutePath().normalize();
             workDirectory = workDirectory.toAbsolutePath().normalize();
+            if (!FORMATS.contains(format)) {
+                throw new IllegalArgumentException("--format must be one of %s: %s".formatted(FORMATS, format));
+            }
             requireBetween("--seconds", seconds, 1, 86_400);
             requireBetween("--devices", devices, 1, 5_000);
             requireBetween("--mqtt-port", mqttPort, 0, 65_535);

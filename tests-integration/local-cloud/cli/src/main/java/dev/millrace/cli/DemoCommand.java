@@ -23,6 +23,8 @@ final class DemoCommand implements Callable<Integer> {
     private int devices;
     @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment or truck; default ${DEFAULT-VALUE}")
     private String profile;
+    @Option(names = "--format", defaultValue = "json", paramLabel = "NAME", description = "of the packs: json or protobuf; default ${DEFAULT-VALUE}")
+    private String format;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "of the simulator; default ${DEFAULT-VALUE}")
     private long seed;
     @Option(names = "--keep", description = "leave the cloud running after the report, until Ctrl-C")
@@ -59,7 +61,7 @@ final class DemoCommand implements Callable<Integer> {
         try {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
-            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, seed, isKept, mqttPort, awsPort);
+            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, format, seed, isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -38,7 +38,8 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
             List<String> errors = Files.readAllLines(log);
             String last = errors.isEmpty() ? "no message" : errors.getLast();
             if (exitCode == Millrace.USAGE || !Files.exists(truth)) {
-                throw new DemoFailed("the simulator did not run: " + last);
+                // picocli says what is wrong first, and then how it is used
+                throw new DemoFailed("the simulator did not run: " + (errors.isEmpty() ? last : errors.getFirst()));
             }
             out.println("      the fleet ended with: " + last);
         }
@@ -55,7 +56,7 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
         int spoofed = settings.devices() > 1 ? 3 : 0;
         List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
                 "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
-                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--seconds", Integer.toString(settings.seconds()),
+                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(settings.seconds()),
                 "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
         arguments.addAll(List.of("--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
                 "--progress", "json", "--stop-on-eof"));

@@ -12,6 +12,7 @@ class DemoCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             demo --profile toaster | unknown device type 'toaster', expected one of [environment, truck]
+            demo --format xml      | --format must be one of [json, protobuf]: xml
             demo --seconds 0       | --seconds must be 1 to 86400: 0
             demo --devices 5001    | --devices must be 1 to 5000: 5001
             demo --mqtt-port 70000 | --mqtt-port must be 0 to 65535: 70000
