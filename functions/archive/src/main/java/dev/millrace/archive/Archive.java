@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.ToLongFunction;
 
 /// From a batch to its objects: one for each device type.
 final class Archive {
@@ -26,8 +25,7 @@ final class Archive {
     /// @param landed readings by device type
     record Outcome(Fate fate, Map<String, Long> landed, long rejected) {
         long readings() {
-            ToLongFunction<Long> value = Long::longValue;
-            return landed.values().stream().mapToLong(value).sum();
+            return landed.values().stream().mapToLong(Long::longValue).sum();
         }
     }
 

@@ -30,8 +30,8 @@ import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -57,7 +57,7 @@ public final class IngestHandler implements RequestStreamHandler {
 
     private IngestHandler(Environment environment, Supplier<SdkHttpClient> transports, PrintStream log, InstantSource clock) {
         this(new DynamoDbStates(DynamoDbClient.builder().httpClient(transports.get()).build(),
-                        environment.required("STATES_TABLE"), Limits.DEFAULT, ThreadLocalRandom.current()),
+                        environment.required("STATES_TABLE"), Limits.DEFAULT, RandomGenerator.getDefault()),
                 new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
                 new S3Quarantine(S3Client.builder().httpClient(transports.get()).build(), environment.required("LAKE_BUCKET")),

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.Reading;
 import java.util.List;
 
 /// Where readings land for the analysts, as they arrived: repeats included, to be removed by compaction.
@@ -9,7 +10,7 @@ public interface Lake {
     /// A plausible reading on its way to the lake.
     ///
     /// @param arrivedAtMillis arrival of its record at the stream
-    record Landed(dev.millrace.events.Reading reading, long arrivedAtMillis) {
+    record Landed(Reading reading, long arrivedAtMillis) {
     }
 
     /// Writes one object. Returns only when it is durable. The same batch again overwrites it with the same bytes.

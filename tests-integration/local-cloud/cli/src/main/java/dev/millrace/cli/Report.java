@@ -4,6 +4,7 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.local.lambda.ColdStart;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,7 +78,7 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
     private static void more(TextTable table, int rows, int columns) {
         if (rows > LINES_MAX) {
             Object[] cells = new Object[columns];
-            java.util.Arrays.fill(cells, "");
+            Arrays.fill(cells, "");
             cells[0] = "… %d more".formatted(rows - LINES_MAX);
             table.row(cells);
         }

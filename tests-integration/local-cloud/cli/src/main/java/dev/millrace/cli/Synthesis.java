@@ -4,6 +4,7 @@ import dev.millrace.local.JavaModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +21,7 @@ public record Synthesis(Path root) {
     /// @return the cloud assembly
     /// @throws DemoFailed with the end of the log if it fails
     public Path run(Path output, Path log) throws IOException, InterruptedException {
-        List<String> arguments = new java.util.ArrayList<>();
+        List<String> arguments = new ArrayList<>();
         CONTEXT.forEach(entry -> arguments.addAll(List.of("-c", entry)));
         arguments.addAll(List.of("--output", output.toString()));
         Files.createDirectories(log.getParent());
