@@ -14,12 +14,17 @@ import java.util.Optional;
 /// @param name            as in the payload's `type`, e.g. `truck`
 /// @param title           for people
 /// @param measures        the known measures in the order of the table's columns
-/// @param allowedLateness how long after its end a one-minute pane still takes readings, by the thing's own event time
+/// @param pane            the length of a pane of event time, over which statistics are kept: whole seconds that divide a
+///                        day. A release that changes it leaves the panes that are stored as they are.
+/// @param allowedLateness how long after its end a pane still takes readings, by the thing's own event time; also how long
+///                        a thing must be silent until its panes may be closed without it
 /// @param maxAge          a reading taken longer than this before its arrival is not plausible
 /// @param maxSkew         a reading taken further than this after its arrival is not plausible; at most
 ///                        14 minutes, because Timestream refuses times 15 minutes ahead (quota of LiveAnalytics)
-public record DeviceType(String name, String title, List<Measure> measures, Duration allowedLateness, Duration maxAge, Duration maxSkew) {
+public record DeviceType(String name, String title, List<Measure> measures, Duration pane, Duration allowedLateness, Duration maxAge,
+        Duration maxSkew) {
     private static final Duration SKEW_MAX = Duration.ofMinutes(14);
+    private static final Duration DAY = Duration.ofDays(1);
 
     /// One measured quantity.
     ///
@@ -53,6 +58,10 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
             if (byName.put(measure.name(), measure) != null) {
                 throw new IllegalArgumentException("device type %s has measure %s twice".formatted(name, measure.name()));
             }
+        }
+        requirePositive(pane, "pane", name);
+        if (pane.toNanosPart() != 0 || DAY.toSeconds() % pane.toSeconds() != 0) {
+            throw new IllegalArgumentException("pane of device type %s must be whole seconds that divide a day: %s".formatted(name, pane));
         }
         requirePositive(allowedLateness, "allowedLateness", name);
         requirePositive(maxAge, "maxAge", name);

@@ -82,7 +82,7 @@ public final class DeviceTypes {
         return List.copyOf(byName.values());
     }
 
-    /// Reads one file: `{"name":…,"title":…,"allowed_lateness":"PT10M","max_age":"P30D","max_skew":"PT5M",
+    /// Reads one file: `{"name":…,"title":…,"pane":"PT1M","allowed_lateness":"PT10M","max_age":"P30D","max_skew":"PT5M",
     /// "measures":[{"name":…,"unit":…,"min":…,"max":…},…]}`; every member is required, no other is allowed.
     private record DeviceTypeFile(JsonParser json) {
         DeviceType read() throws IOException {
@@ -101,7 +101,8 @@ public final class DeviceTypes {
                 }
             }
             DeviceType type = new DeviceType(take(texts, "name"), take(texts, "title"), measures,
-                    Duration.parse(take(texts, "allowed_lateness")), Duration.parse(take(texts, "max_age")), Duration.parse(take(texts, "max_skew")));
+                    Duration.parse(take(texts, "pane")), Duration.parse(take(texts, "allowed_lateness")),
+                    Duration.parse(take(texts, "max_age")), Duration.parse(take(texts, "max_skew")));
             refuseRest(texts);
             return type;
         }

@@ -1,11 +1,25 @@
 package dev.millrace.events;
 
+import java.time.Duration;
+
 /// The rules for names that come from outside. Each `require` returns the name or says what is wrong with it.
 public final class Names {
     private static final int THING_MAX = 128;
     private static final int LOWER_MAX = 64;
 
     private Names() {
+    }
+
+    /// The name of the panes of a length, in the largest unit that is whole: `pane_30s`, `pane_1m`, `pane_2h`. It is the
+    /// measure name of rollups in the hot store, so panes of another length are other rows.
+    ///
+    /// @param length whole seconds
+    public static String pane(Duration length) {
+        long seconds = length.toSeconds();
+        if (seconds % 3_600 == 0) {
+            return "pane_%dh".formatted(seconds / 3_600);
+        }
+        return seconds % 60 == 0 ? "pane_%dm".formatted(seconds / 60) : "pane_%ds".formatted(seconds);
     }
 
     /// AWS IoT: a thing name is 1 to 128 of `a-zA-Z0-9:_-` (CreateThing). The `:` is refused here because the

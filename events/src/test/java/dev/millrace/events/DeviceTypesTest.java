@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class DeviceTypesTest {
     private static final String FILE = """
-            {"name":"pump","title":"Pump","allowed_lateness":"PT1M","max_age":"P1D","max_skew":"PT1M",
+            {"name":"pump","title":"Pump","pane":"PT1M","allowed_lateness":"PT1M","max_age":"P1D","max_skew":"PT1M",
              "measures":[{"name":"flow_lpm","unit":"l/min","min":0,"max":10}]}""";
 
     @Test
@@ -42,6 +42,7 @@ class DeviceTypesTest {
             "name":"pump"    | "name":"Pump"      | device type name must match
             "max":10         | "max":0            | needs finite min < max
             "PT1M","max_age" | "-PT1M","max_age"  | allowedLateness of device type pump must be positive
+            "pane":"PT1M"    | "pane":"PT7S"      | pane of device type pump must be whole seconds that divide a day: PT7S
             "max_skew":"PT1M"| "max_skew":"PT15M" | maxSkew of device type pump is over PT14M
             "title":"Pump"   | "color":"red"      | member title is missing
             "unit":"l/min"   | "unit":"l","x":1   | unknown members [x]

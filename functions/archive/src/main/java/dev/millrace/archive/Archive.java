@@ -41,6 +41,9 @@ final class Archive {
         for (StreamRecord record : batch.records()) {
             switch (Inspection.of(record, codec, types)) {
                 case Inspection.Refused(_) -> rejected++;
+                case Inspection.Swept() -> {
+                    // the time passes for the hot store alone
+                }
                 case Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings) -> {
                     List<Lake.Landed> landed = byType.computeIfAbsent(type.name(), _ -> new ArrayList<>());
                     for (Inspection.Inspected inspected : readings) {
@@ -62,7 +65,7 @@ final class Archive {
                 }
             }
         } catch (SinkUnavailable e) {
-            return new Outcome(new Fate.RetryFrom(batch.first().sequenceNumber(), e), Map.of(), 0);
+            return new Outcome(new Fate.RetryFrom(batch.first().sequenceNumber(), e.getMessage()), Map.of(), 0);
         }
         return new Outcome(new Fate.Settled(), counts, rejected);
     }

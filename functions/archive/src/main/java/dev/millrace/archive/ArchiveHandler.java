@@ -46,8 +46,8 @@ public final class ArchiveHandler implements RequestStreamHandler {
         Archive.Outcome outcome = archive.process(batch);
         switch (outcome.fate()) {
             case Fate.Settled() -> report(outcome);
-            case Fate.RetryFrom(String sequenceNumber, Exception cause) ->
-                System.err.printf("batch %s is to be delivered again from %s: %s%n", batch.name(), sequenceNumber, cause.getMessage());
+            case Fate.RetryFrom(String sequenceNumber, String why) ->
+                System.err.printf("batch %s is to be delivered again from %s: %s%n", batch.name(), sequenceNumber, why);
         }
         KinesisEvent.answer(outcome.fate(), answer);
     }
@@ -57,6 +57,6 @@ public final class ArchiveHandler implements RequestStreamHandler {
         counts.put("landed", outcome.readings());
         counts.put("rejected", outcome.rejected());
         counts.put("objects", (long) outcome.landed().size());
-        metrics.print(counts, new Latencies());
+        metrics.print(counts, Map.of(), new Latencies());
     }
 }

@@ -10,9 +10,11 @@ import dev.millrace.kinesis.EmbeddedMetrics;
 import dev.millrace.kinesis.Environment;
 import dev.millrace.kinesis.KinesisEvent;
 import dev.millrace.kinesis.Latencies;
+import dev.millrace.kinesis.VirtualThreads;
 import dev.millrace.lake.S3Quarantine;
 import dev.millrace.pipeline.Accepted;
 import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.Pipeline;
@@ -20,6 +22,7 @@ import dev.millrace.pipeline.Plan;
 import dev.millrace.pipeline.Quarantine;
 import dev.millrace.pipeline.RejectedRecord;
 import dev.millrace.pipeline.States;
+import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.states.DynamoDbStates;
 import dev.millrace.timestream.TimestreamSeries;
@@ -29,6 +32,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -46,9 +50,14 @@ public final class IngestHandler implements RequestStreamHandler {
         System.setProperty("http.maxConnections", "32");
     }
 
+    private static final Plan NOTHING = new Plan(List.of());
+
     private final Pipeline pipeline;
+    private final SinkTimes times = new SinkTimes(System::nanoTime);
     private final EmbeddedMetrics metrics;
     private final InstantSource clock;
+    /// Of the batch at hand; Lambda brings one at a time.
+    private Plan committed = NOTHING;
 
     /// As Lambda makes it.
     public IngestHandler() {
@@ -78,35 +87,45 @@ public final class IngestHandler implements RequestStreamHandler {
     IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
-        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT, states, timeSeries, quarantine, this::report);
+        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT, times.states(states), times.hotStore(timeSeries), times.quarantine(quarantine),
+                new VirtualThreads(), plan -> committed = plan);
     }
 
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         Batch batch = KinesisEvent.read(event);
-        Fate fate = pipeline.process(batch);
-        if (fate instanceof Fate.RetryFrom(String sequenceNumber, Exception cause)) {
-            System.err.printf("batch %s is to be delivered again from %s: %s%n", batch.name(), sequenceNumber, cause.getMessage());
+        committed = NOTHING;
+        times.reset();
+        Fate fate = pipeline.process(batch, context == null ? Deadline.NONE : context::getRemainingTimeInMillis);
+        report(batch, fate);
+        if (fate instanceof Fate.RetryFrom(String sequenceNumber, String why)) {
+            System.err.printf("batch %s is to be delivered again from %s: %s%n", batch.name(), sequenceNumber, why);
         }
         KinesisEvent.answer(fate, answer);
     }
 
-    private void report(Plan plan) {
+    /// What was not committed is not counted: it comes again.
+    private void report(Batch batch, Fate fate) {
+        Tally tally = committed.tally();
         Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("received", plan.received());
-        counts.put("accepted", plan.tally().accepted());
-        counts.put("duplicate", plan.tally().duplicate());
-        counts.put("rejected", plan.tally().rejected());
-        counts.put("late", plan.tally().late());
-        counts.put("lost", plan.lost());
-        for (RejectedRecord rejected : plan.rejected()) {
+        counts.put("batch_size", (long) batch.records().size());
+        counts.put("retried", fate instanceof Fate.RetryFrom ? 1L : 0L);
+        counts.put("received", committed.received());
+        counts.put("accepted", tally.accepted());
+        counts.put("duplicate", tally.duplicate());
+        counts.put("rejected", tally.rejected());
+        counts.put("late", tally.late());
+        counts.put("lost", committed.lost());
+        for (RejectedRecord rejected : committed.rejected()) {
             counts.merge("rejected_" + rejected.rejection().reason(), (long) rejected.received(), Long::sum);
         }
         var latencies = new Latencies();
         long now = clock.millis();
-        for (Accepted accepted : plan.accepted()) {
+        for (Accepted accepted : committed.accepted()) {
             latencies.add(now - accepted.reading().takenAtMillis());
         }
-        metrics.print(counts, latencies);
+        Map<String, Long> durations = new LinkedHashMap<>(times.millis());
+        durations.put("iterator_age", Math.max(0, now - batch.last().arrivedAtMillis()));
+        metrics.print(counts, durations, latencies);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.events.Samples;
 import dev.millrace.kinesis.EmbeddedMetrics;
-import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.pipeline.testkit.InMemoryQuarantine;
 import dev.millrace.pipeline.testkit.InMemoryStates;
@@ -17,6 +16,8 @@ import java.io.PrintStream;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class IngestHandlerTest {
@@ -34,7 +35,8 @@ class IngestHandlerTest {
         assertThat(timeSeries.readings()).hasSize(3);
         assertThat(quarantine.sequenceNumbers()).containsExactly("3");
         assertThat(log.toString(UTF_8)).contains("\"received\":7,\"accepted\":3,\"duplicate\":3,\"rejected\":1,\"late\":0,\"lost\":0,\"rejected_malformed\":1")
-                .contains("\"latency_p50\":7000");
+                .contains("\"batch_size\":3,\"retried\":0,").contains("\"iterator_age\":4500").contains("\"latency_p50\":7000")
+                .contains("\"hot_store_latency\":").contains("\"quarantine_latency\":").contains("\"states_load_latency\":").contains("\"states_commit_latency\":");
     }
 
     @Test
@@ -51,14 +53,12 @@ class IngestHandlerTest {
 
     @Test
     void aSinkThatIsDownMakesTheWholeBatchComeAgainAndCountsNothing() throws IOException {
-        TimeSeries down = (_, _) -> {
-            throw new SinkUnavailable("down", null);
-        };
+        TimeSeries down = (_, _) -> new TimeSeries.Stored(List.of(), Map.of("env-00001", "down"));
 
         assertThat(invoke(down, record("1", "env-00001", Samples.valid("environment-single").payload())))
                 .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"}]}");
 
-        assertThat(log.toString(UTF_8)).isEmpty();
+        assertThat(log.toString(UTF_8)).contains("\"batch_size\":1,\"retried\":1,\"received\":0,");
     }
 
     private String invoke(TimeSeries store, String records) throws IOException {

@@ -31,10 +31,12 @@ public final class EmbeddedMetrics {
         this.clock = requireNonNull(clock, "clock is null");
     }
 
-    /// Prints counts as metrics, and with latencies their median, 99th percentile and maximum as metrics and the whole
-    /// histogram as the property `latency_histogram`.
-    public void print(Map<String, Long> counts, Latencies latencies) {
-        Map<String, Long> millis = new LinkedHashMap<>();
+    /// Prints counts and durations as metrics, and with latencies their median, 99th percentile and maximum as metrics and
+    /// the whole histogram as the property `latency_histogram`.
+    ///
+    /// @param durations in milliseconds
+    public void print(Map<String, Long> counts, Map<String, Long> durations, Latencies latencies) {
+        Map<String, Long> millis = new LinkedHashMap<>(durations);
         if (latencies.count() > 0) {
             millis.put("latency_p50", latencies.quantile(0.5));
             millis.put("latency_p99", latencies.quantile(0.99));

@@ -75,7 +75,7 @@ public final class KinesisEvent {
             switch (fate) {
                 case Fate.Settled() -> {
                 }
-                case Fate.RetryFrom(String sequenceNumber, Exception _) -> {
+                case Fate.RetryFrom(String sequenceNumber, String _) -> {
                     json.writeStartObject();
                     json.writeStringField("itemIdentifier", sequenceNumber);
                     json.writeEndObject();

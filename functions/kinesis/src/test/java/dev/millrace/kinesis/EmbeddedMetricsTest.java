@@ -18,12 +18,12 @@ class EmbeddedMetricsTest {
         latencies.add(1_234);
 
         new EmbeddedMetrics("ingest", new PrintStream(out, true, UTF_8), InstantSource.fixed(Instant.ofEpochMilli(1_700_000_000_000L)))
-                .print(Map.of("accepted", 3L), latencies);
+                .print(Map.of("accepted", 3L), Map.of("iterator_age", 250L), latencies);
 
         assertThat(out.toString(UTF_8).strip()).isEqualTo("{\"_aws\":{\"Timestamp\":1700000000000,\"CloudWatchMetrics\":[{\"Namespace\":\"Millrace\","
-                + "\"Dimensions\":[[\"function\"]],\"Metrics\":[{\"Name\":\"accepted\",\"Unit\":\"Count\"},{\"Name\":\"latency_p50\",\"Unit\":\"Milliseconds\"},"
+                + "\"Dimensions\":[[\"function\"]],\"Metrics\":[{\"Name\":\"accepted\",\"Unit\":\"Count\"},{\"Name\":\"iterator_age\",\"Unit\":\"Milliseconds\"},{\"Name\":\"latency_p50\",\"Unit\":\"Milliseconds\"},"
                 + "{\"Name\":\"latency_p99\",\"Unit\":\"Milliseconds\"},{\"Name\":\"latency_max\",\"Unit\":\"Milliseconds\"}]}]},"
-                + "\"function\":\"ingest\",\"accepted\":3,\"latency_p50\":1300,\"latency_p99\":1300,\"latency_max\":1300,\"latency_histogram\":{\"1300\":1}}");
+                + "\"function\":\"ingest\",\"accepted\":3,\"iterator_age\":250,\"latency_p50\":1300,\"latency_p99\":1300,\"latency_max\":1300,\"latency_histogram\":{\"1300\":1}}");
     }
 
     @Test

@@ -11,11 +11,11 @@ public sealed interface Fate {
     /// Everything before this record is settled; it and all after it are to be delivered again.
     ///
     /// @param sequenceNumber of a record of the batch
-    /// @param cause          for the log
-    record RetryFrom(String sequenceNumber, Exception cause) implements Fate {
+    /// @param why            for the log
+    record RetryFrom(String sequenceNumber, String why) implements Fate {
         public RetryFrom {
             requireNonNull(sequenceNumber, "sequenceNumber is null");
-            requireNonNull(cause, "cause is null");
+            requireNonNull(why, "why is null");
         }
     }
 }

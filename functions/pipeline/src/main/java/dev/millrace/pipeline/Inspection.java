@@ -18,6 +18,10 @@ public sealed interface Inspection {
     record Refused(Rejection rejection) implements Inspection {
     }
 
+    /// It is a [Sweep].
+    record Swept() implements Inspection {
+    }
+
     /// The sender may speak for the thing; each reading is plausible or has its rejection.
     record Legible(DeviceType type, List<Inspected> readings) implements Inspection {
         public Legible {
@@ -30,6 +34,9 @@ public sealed interface Inspection {
     }
 
     static Inspection of(StreamRecord record, PackCodec codec, DeviceTypes types) {
+        if (Sweep.is(record)) {
+            return new Swept();
+        }
         return switch (codec.decode(record.payload())) {
             case Decoded.Malformed(String reason) -> new Refused(new Rejection.Malformed(reason));
             case Decoded.UnknownVersion(String version) -> new Refused(new Rejection.UnknownVersion(version));

@@ -1,137 +1,91 @@
 package dev.millrace.pipeline;
 
-import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.PackCodec;
-import dev.millrace.events.Reading;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
-/// The pure decision on a batch: what becomes of each reading, and what is to be written where.
+/// The pure decision on a batch: what becomes of each reading, and what is to be written where. Things have nothing to do
+/// with each other, so it is a plan for each.
 ///
-/// @param accepted    counted for the first time, in the order of the records
-/// @param rejected    by record and reason, in the order of the records
-/// @param rollups     the panes that changed
-/// @param states      the next state of every thing in the batch
-/// @param tally       of this batch; accepted + duplicate + rejected = received
-/// @param received    readings that came, counted apart from the decision
-/// @param lost        readings given up as lost by this batch, because a bound of a state was passed
-public record Plan(List<Accepted> accepted, List<RejectedRecord> rejected, List<Rollup> rollups, List<ThingState> states,
-        Tally tally, long received, long lost) {
-
+/// @param things in the order of their first records
+public record Plan(List<ThingPlan> things) {
     public Plan {
-        accepted = List.copyOf(accepted);
-        rejected = List.copyOf(rejected);
-        rollups = List.copyOf(rollups);
-        states = List.copyOf(states);
-        if (tally.received() != received || tally.accepted() != accepted.size()) {
-            throw new IllegalStateException("%d received, but %s".formatted(received, tally));
-        }
+        things = List.copyOf(things);
     }
 
     /// Decides.
     ///
     /// @param states the last committed state of every partition key in the batch
     public static Plan of(Batch batch, Map<String, ThingState> states, PackCodec codec, DeviceTypes types, Limits limits) {
-        var deciding = new Deciding(states, types, limits);
+        Map<String, Draft> drafts = new LinkedHashMap<>();
         for (StreamRecord record : batch.records()) {
-            deciding.decide(record, Inspection.of(record, codec, types));
+            Draft draft = drafts.computeIfAbsent(record.partitionKey(), thing -> draft(thing, states, types, limits));
+            draft.decide(record, Inspection.of(record, codec, types));
         }
-        return deciding.plan();
+        return new Plan(drafts.values().stream().map(Draft::plan).toList());
     }
 
-    /// The plan while it grows.
-    private static final class Deciding {
-        private final Map<String, ThingState> states;
-        private final DeviceTypes types;
-        private final Limits limits;
-        private final Map<String, Draft> drafts = new LinkedHashMap<>();
-        private final List<Accepted> accepted = new ArrayList<>();
-        private final List<RejectedRecord> rejected = new ArrayList<>();
-        private long received;
-
-        Deciding(Map<String, ThingState> states, DeviceTypes types, Limits limits) {
-            this.states = states;
-            this.types = types;
-            this.limits = limits;
+    private static Draft draft(String thing, Map<String, ThingState> states, DeviceTypes types, Limits limits) {
+        ThingState state = states.get(thing);
+        if (state == null) {
+            throw new IllegalArgumentException("no state was loaded for thing " + thing);
         }
+        return new Draft(state, types, limits);
+    }
 
-        void decide(StreamRecord record, Inspection inspection) {
-            Draft draft = drafts.computeIfAbsent(record.partitionKey(), this::draft);
-            switch (inspection) {
-                case Inspection.Refused(Rejection rejection) -> {
-                    received++;
-                    reject(new RejectedRecord(record, rejection, 0, List.of()), draft);
-                }
-                case Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings) -> {
-                    received += readings.size();
-                    decide(record, type, readings, draft);
-                }
-            }
-        }
+    /// The part of these things.
+    public Plan of(Set<String> some) {
+        return new Plan(things.stream().filter(thing -> some.contains(thing.state().thing())).toList());
+    }
 
-        private Draft draft(String thing) {
-            ThingState state = states.get(thing);
-            if (state == null) {
-                throw new IllegalArgumentException("no state was loaded for thing " + thing);
-            }
-            return new Draft(state, limits);
-        }
+    /// The part of all other things.
+    public Plan without(Set<String> some) {
+        return some.isEmpty() ? this : new Plan(things.stream().filter(thing -> !some.contains(thing.state().thing())).toList());
+    }
 
-        private void decide(StreamRecord record, DeviceType type, List<Inspection.Inspected> readings, Draft draft) {
-            Map<String, RejectedRecord> byReason = Map.of();
-            for (Inspection.Inspected inspected : readings) {
-                Reading reading = inspected.reading();
-                Optional<Rejection> rejection = inspected.rejection();
-                if (draft.hasForgotten(reading.id().epoch())) {
-                    rejection = Optional.of(new Rejection.EpochForgotten(reading.id().epoch(), draft.oldestEpoch()));
-                } else if (!draft.take(reading)) {
-                    draft.countDuplicate();
-                    continue;
-                }
-                if (rejection.isPresent()) {
-                    byReason = byReason.isEmpty() ? new LinkedHashMap<>() : byReason;
-                    byReason.merge(rejection.get().reason(), rejectedReading(record, rejection.get(), reading), RejectedRecord::join);
-                } else {
-                    boolean late = !draft.aggregate(reading, type);
-                    accepted.add(new Accepted(reading, type, record, late));
-                    draft.countAccepted(late);
-                }
-            }
-            byReason.values().forEach(some -> reject(some, draft));
-        }
+    /// Counted for the first time.
+    public List<Accepted> accepted() {
+        return all(ThingPlan::accepted);
+    }
 
-        private static RejectedRecord rejectedReading(StreamRecord record, Rejection rejection, Reading reading) {
-            return new RejectedRecord(record, rejection, reading.id().epoch(), List.of(reading.id().seq()));
-        }
+    /// By record and reason.
+    public List<RejectedRecord> rejected() {
+        return all(ThingPlan::rejected);
+    }
 
-        private void reject(RejectedRecord record, Draft draft) {
-            rejected.add(record);
-            draft.countRejected(record.received());
-        }
+    /// The panes that changed.
+    public List<Rollup> rollups() {
+        return all(ThingPlan::rollups);
+    }
 
-        Plan plan() {
-            List<Rollup> rollups = new ArrayList<>();
-            List<ThingState> next = new ArrayList<>(drafts.size());
-            List<ThingState> before = new ArrayList<>(drafts.size());
-            Tally tally = Tally.ZERO;
-            for (Map.Entry<String, Draft> draft : drafts.entrySet()) {
-                Draft.Outcome outcome = draft.getValue().outcome(types);
-                rollups.addAll(outcome.rollups());
-                next.add(outcome.state());
-                before.add(states.get(draft.getKey()));
-                tally = tally.plus(draft.getValue().tally());
-            }
-            long lost = lost(next) - lost(before);
-            return new Plan(accepted, rejected, rollups, next, tally, received, lost);
-        }
+    /// The next state of every thing.
+    public List<ThingState> states() {
+        return things.stream().map(ThingPlan::state).toList();
+    }
 
-        private static long lost(Collection<ThingState> states) {
-            return states.stream().mapToLong(ThingState::lost).sum();
-        }
+    private <T> List<T> all(Function<ThingPlan, List<T>> part) {
+        List<T> all = new ArrayList<>();
+        things.forEach(thing -> all.addAll(part.apply(thing)));
+        return all;
+    }
+
+    /// Of this batch; accepted + duplicate + rejected = received.
+    public Tally tally() {
+        return things.stream().map(ThingPlan::tally).reduce(Tally.ZERO, Tally::plus);
+    }
+
+    /// Readings that came.
+    public long received() {
+        return things.stream().mapToLong(ThingPlan::received).sum();
+    }
+
+    /// Readings given up as lost by this batch.
+    public long lost() {
+        return things.stream().mapToLong(ThingPlan::lost).sum();
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.pipeline;
 
+import dev.millrace.events.DeviceType;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -15,7 +16,16 @@ import java.util.TreeMap;
 /// A thing's state as compact bytes: a format version, then counts and intervals as variable-length integers, each
 /// bound as the distance from the one before. A few dozen bytes for a thing without gaps.
 public final class StateCodec {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    /// The first release's: all panes are of a minute, and there are no sweeps.
+    private static final int FORMAT_OF_MINUTES = 1;
+    private static final long SECOND = 1_000;
+    private static final long MINUTE = 60 * SECOND;
+    private static final int LONG_BYTES_MAX = 10;
+    /// The length of a text in front of it.
+    private static final int LENGTH_BYTES = 2;
+    /// Count, two instants, eight numbers.
+    private static final int AGGREGATE_BYTES_MAX = 3 * LONG_BYTES_MAX + 8 * Double.BYTES;
 
     private StateCodec() {
     }
@@ -24,7 +34,10 @@ public final class StateCodec {
         var bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(FORMAT);
-            writeLong(out, state.watermarkMillis() + 1);
+            writeLong(out, state.progress().watermarkMillis() + 1);
+            writeLong(out, state.progress().closedMillis());
+            writeLong(out, state.progress().arrivedAtMillis() + 1);
+            writeLong(out, state.progress().idleFromMillis());
             writeLong(out, state.forgotten());
             writeLong(out, state.tally().accepted());
             writeLong(out, state.tally().duplicate());
@@ -59,7 +72,8 @@ public final class StateCodec {
 
     private static void write(DataOutputStream out, Pane pane) throws IOException {
         out.writeUTF(pane.key().type());
-        writeLong(out, pane.key().startMillis() / Pane.MILLIS);
+        writeLong(out, pane.key().lengthMillis() / SECOND);
+        writeLong(out, pane.key().startMillis() / pane.key().lengthMillis());
         writeLong(out, pane.readings());
         writeLong(out, pane.measures().size());
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
@@ -79,6 +93,15 @@ public final class StateCodec {
         }
     }
 
+    /// The most bytes that a pane of this type takes in a state. Names are ASCII, see [dev.millrace.events.Names].
+    public static int paneBytesMax(DeviceType type) {
+        int bytes = LENGTH_BYTES + type.name().length() + 4 * LONG_BYTES_MAX;
+        for (DeviceType.Measure measure : type.measures()) {
+            bytes += LENGTH_BYTES + measure.name().length() + AGGREGATE_BYTES_MAX;
+        }
+        return bytes;
+    }
+
     /// Restores a state.
     ///
     /// @param thing   whose state it is
@@ -88,11 +111,11 @@ public final class StateCodec {
     public static ThingState decode(String thing, long version, byte[] bytes, Limits limits) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             int format = in.readUnsignedByte();
-            if (format != FORMAT) {
-                throw new IllegalStateException("state of %s has format %d, this release knows %d: deploy the newer release again"
+            if (format != FORMAT && format != FORMAT_OF_MINUTES) {
+                throw new IllegalStateException("state of %s has format %d, this release knows up to %d: deploy the newer release again"
                         .formatted(thing, format, FORMAT));
             }
-            ThingState state = read(thing, version, in, limits);
+            ThingState state = read(thing, version, format, in, limits);
             if (in.read() != -1) {
                 throw new IllegalStateException("state of %s is damaged: bytes after its end".formatted(thing));
             }
@@ -102,8 +125,8 @@ public final class StateCodec {
         }
     }
 
-    private static ThingState read(String thing, long version, DataInputStream in, Limits limits) throws IOException {
-        long watermarkMillis = readLong(in) - 1;
+    private static ThingState read(String thing, long version, int format, DataInputStream in, Limits limits) throws IOException {
+        Progress progress = readProgress(format, in);
         long forgotten = readLong(in);
         var tally = new Tally(readLong(in), readLong(in), readLong(in), readLong(in));
         SortedMap<Long, Ledger> ledgers = new TreeMap<>();
@@ -115,9 +138,15 @@ public final class StateCodec {
         }
         List<Pane> panes = new ArrayList<>();
         for (int left = readCount(in); left > 0; left--) {
-            panes.add(readPane(in));
+            panes.add(readPane(format, in));
         }
-        return new ThingState(thing, version, ledgers, panes, watermarkMillis, tally, forgotten);
+        return new ThingState(thing, version, ledgers, panes, progress, tally, forgotten);
+    }
+
+    private static Progress readProgress(int format, DataInputStream in) throws IOException {
+        long watermarkMillis = readLong(in) - 1;
+        return format == FORMAT_OF_MINUTES ? new Progress(watermarkMillis, 0, -1, 0)
+                : new Progress(watermarkMillis, readLong(in), readLong(in) - 1, readLong(in));
     }
 
     private static Ledger readLedger(DataInputStream in, Limits limits) throws IOException {
@@ -132,9 +161,10 @@ public final class StateCodec {
         return Ledger.of(limits.intervalsMax(), intervals, lost);
     }
 
-    private static Pane readPane(DataInputStream in) throws IOException {
+    private static Pane readPane(int format, DataInputStream in) throws IOException {
         String type = in.readUTF();
-        var key = new Pane.Key(type, Math.multiplyExact(readLong(in), Pane.MILLIS));
+        long lengthMillis = format == FORMAT_OF_MINUTES ? MINUTE : millis(readLong(in), SECOND);
+        var key = new Pane.Key(type, millis(readLong(in), lengthMillis), lengthMillis);
         long readings = readLong(in);
         SortedMap<String, Aggregate> measures = new TreeMap<>();
         for (int left = readCount(in); left > 0; left--) {
@@ -144,6 +174,13 @@ public final class StateCodec {
                     in.readDouble(), Math.addExact(key.startMillis(), readLong(in))));
         }
         return new Pane(key, readings, measures);
+    }
+
+    private static long millis(long count, long unitMillis) throws IOException {
+        if (count < 0 || unitMillis < 1 || count > Long.MAX_VALUE / unitMillis) {
+            throw new IOException("%s times %d ms is out of range".formatted(Long.toUnsignedString(count), unitMillis));
+        }
+        return count * unitMillis;
     }
 
     /// How many of something follow. Each takes a byte or more, so a count over what is left is damage: nothing is made

@@ -11,7 +11,7 @@ public interface States {
 
     /// Replaces each state on condition that the stored version is one less than its own.
     ///
-    /// @return the things whose condition failed, because another worker was there; the others are durable
-    /// @throws SinkUnavailable if it is not known of every state whether it was stored
-    Set<String> commit(Collection<ThingState> states) throws SinkUnavailable;
+    /// @return the things whose state is not known to be stored, and why: another worker was there, or the store failed;
+    ///         the others are durable
+    Map<String, String> commit(Collection<ThingState> states);
 }

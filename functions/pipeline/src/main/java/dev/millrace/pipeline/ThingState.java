@@ -9,16 +9,18 @@ import java.util.TreeMap;
 
 /// All that must be remembered of a thing to count its next reading exactly once. One item in the state store.
 ///
-/// @param thing           whose state
-/// @param version         how often it was committed; 0 if never
-/// @param ledgers         by epoch
-/// @param panes           the open panes, ascending
-/// @param watermarkMillis the latest event time seen, milliseconds since 1970; -1 if none
-/// @param tally           since the thing was first seen
-/// @param forgotten       readings missing in epochs that were given up, they count as lost
-public record ThingState(String thing, long version, SortedMap<Long, Ledger> ledgers, List<Pane> panes, long watermarkMillis, Tally tally, long forgotten) {
+/// @param thing     whose state
+/// @param version   how often it was committed; 0 if never
+/// @param ledgers   by epoch
+/// @param panes     the open panes, ascending
+/// @param progress  how far the thing is
+/// @param tally     since the thing was first seen
+/// @param forgotten readings missing in epochs that were given up, they count as lost
+public record ThingState(String thing, long version, SortedMap<Long, Ledger> ledgers, List<Pane> panes, Progress progress, Tally tally,
+        long forgotten) {
     public ThingState {
         requireNonNull(thing, "thing is null");
+        requireNonNull(progress, "progress is null");
         requireNonNull(tally, "tally is null");
         ledgers = Collections.unmodifiableSortedMap(new TreeMap<>(ledgers));
         panes = List.copyOf(panes);
@@ -29,7 +31,7 @@ public record ThingState(String thing, long version, SortedMap<Long, Ledger> led
 
     /// The state of a thing that no batch has brought yet.
     public static ThingState unseen(String thing) {
-        return new ThingState(thing, 0, Collections.emptySortedMap(), List.of(), -1, Tally.ZERO, 0);
+        return new ThingState(thing, 0, Collections.emptySortedMap(), List.of(), Progress.NONE, Tally.ZERO, 0);
     }
 
     /// Readings that were given up: behind too many gaps or in an epoch too old.

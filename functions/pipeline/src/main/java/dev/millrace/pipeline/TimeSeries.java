@@ -1,6 +1,7 @@
 package dev.millrace.pipeline;
 
 import java.util.List;
+import java.util.Map;
 
 /// The hot store. Storing the same reading twice must leave one; storing a rollup must not replace one with more readings.
 @FunctionalInterface
@@ -11,9 +12,20 @@ public interface TimeSeries {
     record Refused(Accepted reading, String why) {
     }
 
-    /// Returns only when every reading and rollup is durable or refused for good.
+    /// What became of readings and rollups.
     ///
-    /// @return the readings that were refused for what they hold
-    /// @throws SinkUnavailable if anything is to be tried again
-    List<Refused> store(List<Accepted> readings, List<Rollup> rollups) throws SinkUnavailable;
+    /// @param refused   the readings that were refused for what they hold
+    /// @param unsettled the things of which a reading or rollup is not known to be durable, and why; all else is durable
+    record Stored(List<Refused> refused, Map<String, String> unsettled) {
+        /// All is durable.
+        public static final Stored ALL = new Stored(List.of(), Map.of());
+
+        public Stored {
+            refused = List.copyOf(refused);
+            unsettled = Map.copyOf(unsettled);
+        }
+    }
+
+    /// Returns when every reading and rollup is durable, or refused, or given up for now.
+    Stored store(List<Accepted> readings, List<Rollup> rollups);
 }

@@ -7,17 +7,26 @@ import static dev.millrace.pipeline.Packs.reading;
 import static dev.millrace.pipeline.Packs.record;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.events.Samples;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlanTest {
+    private static final DeviceType ENVIRONMENT = Packs.TYPES.require("environment");
+    private static final long LATENESS = ENVIRONMENT.allowedLateness().toMillis();
     private final Map<String, ThingState> states = new HashMap<>();
+    private Limits limits = Limits.DEFAULT;
 
     static Iterable<Samples.Sample> invalid() {
         return Samples.invalid();
@@ -25,7 +34,7 @@ class PlanTest {
 
     private Plan plan(Batch batch) {
         batch.records().forEach(record -> states.putIfAbsent(record.partitionKey(), ThingState.unseen(record.partitionKey())));
-        return Plan.of(batch, states, Packs.CODEC, Packs.TYPES, Limits.DEFAULT);
+        return Plan.of(batch, states, Packs.CODEC, Packs.TYPES, limits);
     }
 
     private void commit(Plan plan) {
@@ -106,7 +115,7 @@ class PlanTest {
         Plan plan = plan(batch(ahead, behind));
 
         assertThat(plan.rejected()).extracting(rejected -> rejected.rejection().reason()).containsExactly("in_future", "too_old");
-        assertThat(plan.states().getFirst().watermarkMillis()).isEqualTo(-1);
+        assertThat(plan.states().getFirst().progress().watermarkMillis()).isEqualTo(-1);
     }
 
     @Test
@@ -149,6 +158,95 @@ class PlanTest {
         assertThat(oneByOne.ledgers()).isEqualTo(atOnce.ledgers());
         assertThat(oneByOne.panes()).isEqualTo(atOnce.panes());
         assertThat(oneByOne.tally()).isEqualTo(atOnce.tally());
+    }
+
+    private static StreamRecord sweep(int number, String thing, long arrivedAtMillis) {
+        return new StreamRecord(String.valueOf(1_000 + number), thing, arrivedAtMillis, Sweep.payload());
+    }
+
+    @Test
+    void aSweepClosesThePanesOfAThingThatIsSilentForItsAllowedLateness() {
+        StreamRecord record = record(1, "a", List.of(reading("a", 1, 1, NOON + 59_000, 20)));
+        commit(plan(batch(record)));
+        long idleFrom = NOON + 60_000 + LATENESS;
+        assertThat(states.get("a").progress().idleFromMillis()).isEqualTo(idleFrom);
+
+        commit(plan(batch(sweep(2, "a", idleFrom - 1))));
+        assertThat(states.get("a").panes()).as("a millisecond early").hasSize(1);
+        Plan swept = plan(batch(sweep(3, "a", idleFrom)));
+        commit(swept);
+
+        assertThat(swept.received()).isZero();
+        assertThat(states.get("a").panes()).isEmpty();
+        assertThat(states.get("a").progress().idleFromMillis()).isZero();
+        Plan after = plan(batch(record(4, "a", List.of(reading("a", 1, 2, NOON + 59_500, 20), reading("a", 1, 3, NOON + 60_000, 20)))));
+        assertThat(after.tally()).as("only what falls into the swept pane is late").isEqualTo(new Tally(2, 0, 0, 1));
+        assertThat(after.rollups()).singleElement().satisfies(rollup -> assertThat(rollup.pane().key().startMillis()).isEqualTo(NOON + 60_000));
+    }
+
+    @Test
+    void aSweepDoesNothingToAThingThatSpokeMeanwhile() {
+        commit(plan(batch(record(1, "a", 1, 1, 1), garbage(2, "a", "no pack"))));
+        long due = states.get("a").progress().idleFromMillis();
+        var alive = new StreamRecord("1003", "a", due - 1, record(3, "a", 1, 2, 2).payload());
+
+        commit(plan(batch(alive, sweep(4, "a", due))));
+
+        assertThat(states.get("a").panes()).singleElement().satisfies(pane -> assertThat(pane.readings()).isEqualTo(2));
+    }
+
+    @Test
+    void panesMakeRoomTheOldestFirstAndStayClosed() {
+        limits = new Limits(128, 4, 2 * StateCodec.paneBytesMax(ENVIRONMENT));
+        commit(plan(batch(record(1, "a", List.of(reading("a", 1, 1, NOON, 20), reading("a", 1, 2, NOON + 60_000, 20), reading("a", 1, 3, NOON + 120_000, 20))))));
+
+        assertThat(states.get("a").panes()).extracting(pane -> pane.key().startMillis()).containsExactly(NOON + 60_000, NOON + 120_000);
+        assertThat(plan(batch(record(2, "a", List.of(reading("a", 1, 4, NOON + 1, 20))))).tally().late()).isEqualTo(1);
+        assertThat(plan(batch(record(3, "a", List.of(reading("a", 1, 5, NOON + 60_001, 20))))).tally().late()).isZero();
+    }
+
+    @Test
+    void aStateNeverTakesMoreThanItsLimits() {
+        var random = new SplittableRandom(5);
+        limits = new Limits(16, 2, 1_000);
+        for (int number = 0; number < 300; number++) {
+            List<Reading> readings = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                readings.add(reading("a", 1 + number / 100, 1 + random.nextInt(5_000), NOON + random.nextInt(900_000), random.nextDouble(80)));
+            }
+            commit(plan(batch(record(number, "a", readings))));
+            int bytes = StateCodec.encode(states.get("a")).length;
+            int panes = states.get("a").panes().size();
+            assertThat(bytes).isLessThanOrEqualTo(1_000 + 2 * (30 + 16 * 20) + 128);
+            assertThat(panes).isLessThanOrEqualTo(1_000 / StateCodec.paneBytesMax(ENVIRONMENT));
+        }
+        assertThat(states.get("a").progress().closedMillis()).as("some had to make room").isPositive();
+    }
+
+    @Test
+    void aBoundThatIsLoweredTakesEffectWithTheNextPlan() {
+        commit(plan(batch(record(1, "a", 1, 2, 2), record(2, "a", 2, 1, 1), record(3, "a", 3, 1, 1))));
+        limits = new Limits(128, 2);
+
+        Plan plan = plan(batch(record(4, "a", 1, 2, 2)));
+
+        assertThat(plan.states().getFirst().ledgers()).containsOnlyKeys(2L, 3L);
+        assertThat(plan.lost()).as("seq 1 of epoch 1").isEqualTo(1);
+        assertThat(plan.rejected()).singleElement().satisfies(rejected -> assertThat(rejected.rejection().reason()).isEqualTo("epoch_forgotten"));
+    }
+
+    @Test
+    void panesAreAsLongAsTheirTypeSays() {
+        var half = new DeviceType("environment", "Environment", ENVIRONMENT.measures(), Duration.ofSeconds(30), ENVIRONMENT.allowedLateness(),
+                ENVIRONMENT.maxAge(), ENVIRONMENT.maxSkew());
+        states.put("a", ThingState.unseen("a"));
+        Batch batch = batch(record(1, "a", List.of(reading("a", 1, 1, NOON, 20), reading("a", 1, 2, NOON + 30_000, 20))));
+
+        Plan plan = Plan.of(batch, states, Packs.CODEC, DeviceTypes.of(half), limits);
+
+        assertThat(plan.rollups()).extracting(rollup -> rollup.pane().key()).containsExactly(
+                new Pane.Key("environment", NOON, 30_000), new Pane.Key("environment", NOON + 30_000, 30_000));
+        assertThat(plan.rollups().getFirst().pane().key().name()).isEqualTo("pane_30s");
     }
 
     @Test

@@ -14,10 +14,10 @@ class StateCodecFuzzTest {
         var ledger = new Ledger(128);
         Stream.of(1L, 2L, 3L, 7L, 9L, 10L).forEach(ledger::add);
         Aggregate aggregate = Aggregate.of(21.5, 60_000).merge(Aggregate.of(22, 61_000));
-        var pane = new Pane(new Pane.Key("environment", 60_000), 2, new TreeMap<>(Map.of("temperature_c", aggregate, "humidity_pct", aggregate)));
+        var pane = new Pane(new Pane.Key("environment", 60_000, 60_000), 2, new TreeMap<>(Map.of("temperature_c", aggregate, "humidity_pct", aggregate)));
         return Stream.of(ThingState.unseen("a"),
-                        new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger, 5L, new Ledger(128))), List.of(), 61_000, new Tally(6, 1, 0, 0), 0),
-                        new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(pane, pane), 61_000, new Tally(6, 1, 2, 3), 4))
+                        new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger, 5L, new Ledger(128))), List.of(), new Progress(61_000, 0, 62_000, 0), new Tally(6, 1, 0, 0), 0),
+                        new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(pane, pane), new Progress(61_000, 60_000, 62_000, 720_000), new Tally(6, 1, 2, 3), 4))
                 .map(StateCodec::encode);
     }
 

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +120,7 @@ public final class DynamoDbStates implements States {
     }
 
     @Override
-    public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+    public Map<String, String> commit(Collection<ThingState> states) {
         var inFlight = new Semaphore(PUTS_IN_FLIGHT);
         List<ThingState> all = List.copyOf(states);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -137,20 +136,20 @@ public final class DynamoDbStates implements States {
                 });
             }
             List<Future<Boolean>> done = threads.invokeAll(puts);
-            Set<String> conflicts = new HashSet<>();
+            Map<String, String> conflicts = new HashMap<>();
             for (int i = 0; i < all.size(); i++) {
                 if (done.get(i).get()) {
                     decoded.put(all.get(i).thing(), all.get(i));
                 } else {
-                    conflicts.add(all.get(i).thing());
+                    conflicts.put(all.get(i).thing(), "another worker was there");
                 }
             }
             return conflicts;
         } catch (ExecutionException e) {
-            throw new SinkUnavailable("table %s: commit of %d states: %s".formatted(table, all.size(), e.getCause().getMessage()), e.getCause());
+            throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SinkUnavailable("table %s: interrupted".formatted(table), e);
+            throw new IllegalStateException(e);
         }
     }
 

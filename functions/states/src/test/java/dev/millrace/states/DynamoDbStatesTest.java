@@ -3,6 +3,7 @@ package dev.millrace.states;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipeline.Limits;
+import dev.millrace.pipeline.Progress;
 import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.ThingState;
@@ -26,13 +27,13 @@ class DynamoDbStatesTest extends StatesContract {
     void aPutWhoseAnswerWasLostIsNoConflictWithItself() throws Exception {
         dynamoDb.loseNextAnswer();
 
-        assertThat(states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), -1, Tally.ZERO, 0)))).isEmpty();
+        assertThat(states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), Progress.NONE, Tally.ZERO, 0)))).isEmpty();
     }
 
     @Test
     void aStateThatAnotherWorkerChangedIsNotTakenFromMemory() throws Exception {
-        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), -1, Tally.ZERO, 0)));
-        var changed = new ThingState("a", 2, new TreeMap<>(), List.of(), 17, Tally.ZERO, 0);
+        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), Progress.NONE, Tally.ZERO, 0)));
+        var changed = new ThingState("a", 2, new TreeMap<>(), List.of(), new Progress(17, 0, 18, 0), Tally.ZERO, 0);
         new DynamoDbStates(dynamoDb, "states", Limits.DEFAULT, new SplittableRandom(2)).commit(List.of(changed));
 
         assertThat(states.load(Set.of("a"))).containsEntry("a", changed);

@@ -79,7 +79,7 @@ final class RecordsBody {
 
     private void rollup(int index, Rollup rollup) {
         Pane pane = rollup.pane();
-        record(index, rollup.thing(), pane.key().type(), pane.key().startMillis() * NANOS_PER_MILLI, "pane_1m", pane.readings());
+        record(index, rollup.thing(), pane.key().type(), pane.key().startMillis() * NANOS_PER_MILLI, pane.key().name(), pane.readings());
         whole("readings", "", pane.readings());
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
             String name = measure.getKey();

@@ -4,10 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.millrace.pipeline.Accepted;
 import dev.millrace.pipeline.Rollup;
-import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.TimeSeries;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -15,12 +16,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClientBuilder;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecord;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsException;
+import software.amazon.awssdk.services.timestreamwrite.model.ValidationException;
 
 /// Two tables. `readings`: a row a reading, dimensions `thing` and `type`, `measure_name` the type, columns `epoch`,
-/// `seq` and the type's measures. `rollups`: a row a pane, `measure_name` is `pane_1m`, columns `readings` and for each
+/// `seq` and the type's measures. `rollups`: a row a pane, `measure_name` is `pane_` and its length, e.g. `pane_1m`, columns `readings` and for each
 /// measure `<measure>_count`, `_sum`, `_sum_of_squares`, `_min`, `_max`, `_first`, `_last`.
 ///
 /// Timestream knows a row by dimensions, time and measure name. Two readings of one thing in the same millisecond
@@ -49,46 +53,88 @@ public final class TimestreamSeries implements TimeSeries {
         this.rollupsTable = requireNonNull(rollupsTable, "rollupsTable is null");
     }
 
-    /// One record that was not stored, and why.
-    private record Rejected(int index, String reason) {
+    /// One record that was not stored.
+    ///
+    /// @param isInvalid Timestream refused its whole call when it was alone in it; else it refused the record
+    private record Rejected(int index, String reason, boolean isInvalid) {
+    }
+
+    /// What became of a call's records.
+    ///
+    /// @param from    index of the first record
+    /// @param to      index after the last record
+    /// @param problem why the call is to be tried again, empty if it is not
+    private record Written(int from, int to, List<Rejected> rejected, String problem) {
     }
 
     @Override
-    public List<Refused> store(List<Accepted> readings, List<Rollup> rollups) throws SinkUnavailable {
+    public Stored store(List<Accepted> readings, List<Rollup> rollups) {
         var inFlight = new Semaphore(CALLS_IN_FLIGHT);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<Rejected>>> rollupWrites = write(threads, inFlight, rollups,
-                    chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk));
-            List<Future<List<Rejected>>> readingWrites = write(threads, inFlight, readings,
-                    chunk -> RecordsBody.ofReadings(database, readingsTable, chunk));
-            for (Future<List<Rejected>> write : rollupWrites) {
-                // a pane outside the table's window of time has nowhere to go; its readings are what counts
-                write.get();
-            }
-            List<Refused> refused = new ArrayList<>();
-            for (Future<List<Rejected>> write : readingWrites) {
-                for (Rejected rejected : write.get()) {
-                    refused.add(new Refused(readings.get(rejected.index), rejected.reason));
-                }
-            }
-            return refused;
+            List<Future<List<Written>>> rollupWrites = write(threads, inFlight, rollups, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk));
+            List<Future<List<Written>>> readingWrites = write(threads, inFlight, readings, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk));
+            return outcome(readings, rollups, ended(readingWrites), ended(rollupWrites));
         } catch (ExecutionException e) {
-            throw new SinkUnavailable("Timestream database %s: %s".formatted(database, e.getCause().getMessage()), e.getCause());
+            throw new IllegalStateException("Timestream database %s: %s".formatted(database, e.getCause()), e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SinkUnavailable("Timestream database %s: interrupted".formatted(database), e);
+            Map<String, String> unsettled = new HashMap<>();
+            readings.forEach(reading -> unsettled.put(reading.reading().id().thing(), "interrupted"));
+            rollups.forEach(rollup -> unsettled.put(rollup.thing(), "interrupted"));
+            return new Stored(List.of(), unsettled);
         }
     }
 
-    private <T> List<Future<List<Rejected>>> write(ExecutorService threads, Semaphore inFlight, List<T> all, Function<List<T>, byte[]> encoding) {
-        List<Future<List<Rejected>>> writes = new ArrayList<>();
+    private static List<Written> ended(List<Future<List<Written>>> writes) throws ExecutionException, InterruptedException {
+        List<Written> ended = new ArrayList<>();
+        for (Future<List<Written>> write : writes) {
+            ended.addAll(write.get());
+        }
+        return ended;
+    }
+
+    /// A record that Timestream finds invalid is that record's fault only if it found others valid: if it takes nothing at
+    /// all, the fault is ours or the table's, and quarantine would swallow the whole stream.
+    private Stored outcome(List<Accepted> readings, List<Rollup> rollups, List<Written> ofReadings, List<Written> ofRollups) {
+        boolean anyIsValid = Stream.concat(ofReadings.stream(), ofRollups.stream())
+                .anyMatch(written -> written.problem.isEmpty() && written.rejected.stream().noneMatch(Rejected::isInvalid));
+        Map<String, String> unsettled = new HashMap<>();
+        List<Refused> refused = new ArrayList<>();
+        for (Written written : ofReadings) {
+            for (Rejected rejected : written.rejected) {
+                Accepted reading = readings.get(rejected.index);
+                if (rejected.isInvalid && !anyIsValid) {
+                    unsettled.put(reading.reading().id().thing(), problem(rejected.reason));
+                } else {
+                    refused.add(new Refused(reading, rejected.reason));
+                }
+            }
+            if (!written.problem.isEmpty()) {
+                readings.subList(written.from, written.to).forEach(reading -> unsettled.put(reading.reading().id().thing(), problem(written.problem)));
+            }
+        }
+        for (Written written : ofRollups) {
+            // a pane outside the table's window of time has nowhere to go; its readings are what counts
+            if (!written.problem.isEmpty()) {
+                rollups.subList(written.from, written.to).forEach(rollup -> unsettled.put(rollup.thing(), problem(written.problem)));
+            }
+        }
+        return new Stored(refused, unsettled);
+    }
+
+    private String problem(String reason) {
+        return "Timestream database %s: %s".formatted(database, reason);
+    }
+
+    private <T> List<Future<List<Written>>> write(ExecutorService threads, Semaphore inFlight, List<T> all, Function<List<T>, byte[]> encoding) {
+        List<Future<List<Written>>> writes = new ArrayList<>();
         for (int from = 0; from < all.size(); from += RECORDS_MAX) {
-            int start = from;
-            List<T> chunk = all.subList(from, Math.min(all.size(), from + RECORDS_MAX));
-            Callable<List<Rejected>> write = () -> {
+            int first = from;
+            int end = Math.min(all.size(), from + RECORDS_MAX);
+            Callable<List<Written>> write = () -> {
                 inFlight.acquire();
                 try {
-                    return write(encoding.apply(chunk), start);
+                    return write(all, first, end, encoding);
                 } finally {
                     inFlight.release();
                 }
@@ -98,20 +144,30 @@ public final class TimestreamSeries implements TimeSeries {
         return writes;
     }
 
-    /// @param start index of the chunk's first record among all
-    private List<Rejected> write(byte[] body, int start) {
+    private <T> List<Written> write(List<T> all, int from, int to, Function<List<T>, byte[]> encoding) {
         try {
-            writer.write(body);
-            return List.of();
+            writer.write(encoding.apply(all.subList(from, to)));
+            return List.of(new Written(from, to, List.of(), ""));
         } catch (RejectedRecordsException e) {
             // the other records of the call are stored
             List<Rejected> rejected = new ArrayList<>();
             for (RejectedRecord one : e.rejectedRecords()) {
                 if (!isSuperseded(one)) {
-                    rejected.add(new Rejected(start + one.recordIndex(), one.reason()));
+                    rejected.add(new Rejected(from + one.recordIndex(), one.reason(), false));
                 }
             }
-            return rejected;
+            return List.of(new Written(from, to, rejected, ""));
+        } catch (ValidationException e) {
+            // one bad record spoils the whole call: it is found by halving
+            if (to - from == 1) {
+                return List.of(new Written(from, to, List.of(new Rejected(from, e.getMessage(), true)), ""));
+            }
+            int middle = (from + to) >>> 1;
+            List<Written> halves = new ArrayList<>(write(all, from, middle, encoding));
+            halves.addAll(write(all, middle, to, encoding));
+            return halves;
+        } catch (SdkException e) {
+            return List.of(new Written(from, to, List.of(), e.getMessage()));
         }
     }
 

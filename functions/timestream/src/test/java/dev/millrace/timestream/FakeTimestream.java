@@ -12,12 +12,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecord;
 import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsException;
 import software.amazon.awssdk.services.timestreamwrite.model.ThrottlingException;
+import software.amazon.awssdk.services.timestreamwrite.model.ValidationException;
 
 /// Timestream's rules of version and partial rejection, with the reasons as seen in the field.
 final class FakeTimestream implements RecordsWriter {
     private static final ObjectMapper JSON = new ObjectMapper();
     final Map<String, JsonNode> rows = new ConcurrentHashMap<>();
     final AtomicInteger throttles = new AtomicInteger();
+    /// A call with this reading is invalid as a whole.
+    volatile String invalidSeq = "";
     private final long oldestNanos;
 
     FakeTimestream(long oldestMillis) {
@@ -30,6 +33,11 @@ final class FakeTimestream implements RecordsWriter {
             throw ThrottlingException.builder().message("slow down").build();
         }
         JsonNode request = parsed(body);
+        for (JsonNode record : request.get("Records")) {
+            if (record.get("MeasureValues").get(1).get("Value").asText().equals(invalidSeq)) {
+                throw ValidationException.builder().message("something is wrong with a record").build();
+            }
+        }
         if (request.get("Records").size() > 100) {
             throw new IllegalArgumentException("more than 100 records");
         }

@@ -1,7 +1,6 @@
 package dev.millrace.timestream;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,7 +9,6 @@ import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Accepted;
-import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.StreamRecord;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.pipeline.testkit.TimeSeriesContract;
@@ -70,9 +68,10 @@ class TimestreamSeriesTest extends TimeSeriesContract {
             readings.add(reading(seq, seq == 120 ? 0 : MINUTE + seq));
         }
 
-        List<TimeSeries.Refused> refused = series.store(readings, List.of());
+        TimeSeries.Stored stored = series.store(readings, List.of());
 
-        assertThat(refused).singleElement().satisfies(one -> {
+        assertThat(stored.unsettled()).isEmpty();
+        assertThat(stored.refused()).singleElement().satisfies(one -> {
             assertThat(one.reading()).isSameAs(readings.get(119));
             assertThat(one.why()).contains("outside the time range");
         });
@@ -80,11 +79,39 @@ class TimestreamSeriesTest extends TimeSeriesContract {
     }
 
     @Test
-    void anyOtherFailureIsToBeTriedAgain() {
+    void anyOtherFailureIsToBeTriedAgainForTheThingsOfThatCall() {
         timestream.throttles.set(1);
 
-        assertThatExceptionOfType(SinkUnavailable.class).isThrownBy(() -> series.store(List.of(reading(1, MINUTE)), List.of()))
-                .withMessageContaining("db").withMessageContaining("slow down");
+        TimeSeries.Stored stored = series.store(List.of(reading(1, MINUTE)), List.of());
+
+        assertThat(stored.refused()).isEmpty();
+        assertThat(stored.unsettled()).containsOnlyKeys("a").containsValue("Timestream database db: slow down");
+        assertThat(series.store(List.of(reading(1, MINUTE)), List.of())).isEqualTo(TimeSeries.Stored.ALL);
+    }
+
+    @Test
+    void aRecordThatSpoilsItsCallIsFoundAndRefusedAlone() {
+        List<Accepted> readings = new ArrayList<>();
+        for (int seq = 1; seq <= 150; seq++) {
+            readings.add(reading(seq, MINUTE + seq));
+        }
+        timestream.invalidSeq = "77";
+
+        TimeSeries.Stored stored = series.store(readings, List.of());
+
+        assertThat(stored.unsettled()).isEmpty();
+        assertThat(stored.refused()).singleElement().satisfies(one -> assertThat(one.reading()).isSameAs(readings.get(76)));
+        assertThat(timestream.rows).hasSize(149);
+    }
+
+    @Test
+    void ifNothingIsValidTheFaultIsNotTheReadings() {
+        timestream.invalidSeq = "1";
+
+        TimeSeries.Stored stored = series.store(List.of(reading(1, MINUTE)), List.of());
+
+        assertThat(stored.refused()).isEmpty();
+        assertThat(stored.unsettled()).containsOnlyKeys("a");
     }
 
     @Test

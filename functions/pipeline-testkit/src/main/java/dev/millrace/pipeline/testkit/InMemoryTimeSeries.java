@@ -16,7 +16,7 @@ public final class InMemoryTimeSeries implements TimeSeries {
     private final Map<String, Pane> panes = new TreeMap<>();
 
     @Override
-    public List<Refused> store(List<Accepted> accepted, List<Rollup> rollups) {
+    public Stored store(List<Accepted> accepted, List<Rollup> rollups) {
         for (Accepted one : accepted) {
             readings.putIfAbsent(one.reading().id(), one.reading());
         }
@@ -24,7 +24,7 @@ public final class InMemoryTimeSeries implements TimeSeries {
             panes.merge(rollup.thing() + "/" + rollup.pane().key(), rollup.pane(),
                     (stored, written) -> written.readings() > stored.readings() ? written : stored);
         }
-        return List.of();
+        return Stored.ALL;
     }
 
     /// The stored readings by identity.

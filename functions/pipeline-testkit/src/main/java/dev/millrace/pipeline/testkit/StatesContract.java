@@ -3,6 +3,7 @@ package dev.millrace.pipeline.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.pipeline.Ledger;
+import dev.millrace.pipeline.Progress;
 import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.ThingState;
@@ -48,14 +49,14 @@ public abstract class StatesContract {
     void aStateThatAnotherWorkerHasChangedIsNotReplaced() throws Exception {
         states().commit(List.of(state(1, 1, 17)));
 
-        assertThat(states().commit(List.of(state(1, 1, 99), state(2, 1, 5)))).containsExactly(thing(1));
+        assertThat(states().commit(List.of(state(1, 1, 99), state(2, 1, 5)))).containsOnlyKeys(thing(1));
 
         assertThat(states().load(Set.of(thing(1), thing(2)))).containsEntry(thing(1), state(1, 1, 17)).containsEntry(thing(2), state(2, 1, 5));
     }
 
     @Test
     void aVersionIsNotSkipped() throws Exception {
-        assertThat(states().commit(List.of(state(1, 2, 17)))).containsExactly(thing(1));
+        assertThat(states().commit(List.of(state(1, 2, 17)))).containsOnlyKeys(thing(1));
         assertThat(states().load(Set.of(thing(1)))).containsEntry(thing(1), ThingState.unseen(thing(1)));
     }
 
@@ -78,6 +79,6 @@ public abstract class StatesContract {
 
     private ThingState state(int number, long version, long taken) {
         Ledger ledger = Ledger.of(128, List.of(new Ledger.Interval(1, taken)), 0);
-        return new ThingState(thing(number), version, new TreeMap<>(Map.of(1L, ledger)), List.of(), 1_000, new Tally(taken, 0, 0, 0), 0);
+        return new ThingState(thing(number), version, new TreeMap<>(Map.of(1L, ledger)), List.of(), new Progress(1_000, 0, 2_000, 0), new Tally(taken, 0, 0, 0), 0);
     }
 }

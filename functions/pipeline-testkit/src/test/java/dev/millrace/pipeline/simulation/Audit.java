@@ -97,8 +97,8 @@ final class Audit {
         world.require(state.tally().accepted() == reference.accepted().size(), "accepted count", "%s: %s, expected %d accepted",
                 state.thing(), state.tally(), reference.accepted().size());
         world.require(state.tally().late() == reference.late(), "late count", "%s: %s, expected %d late", state.thing(), state.tally(), reference.late());
-        world.require(state.watermarkMillis() == reference.watermarkMillis(), "watermark", "%s: %d, expected %d",
-                state.thing(), state.watermarkMillis(), reference.watermarkMillis());
+        world.require(state.progress().watermarkMillis() == reference.watermarkMillis(), "watermark", "%s: %s, expected %d",
+                state.thing(), state.progress(), reference.watermarkMillis());
         world.require(state.forgotten() == reference.forgotten(), "forgotten count", "%s: %d, expected %d",
                 state.thing(), state.forgotten(), reference.forgotten());
     }

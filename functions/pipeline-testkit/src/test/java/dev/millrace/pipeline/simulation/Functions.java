@@ -4,6 +4,7 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.PackCodec;
 import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Inspection;
 import dev.millrace.pipeline.Lake;
@@ -11,6 +12,7 @@ import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Plan;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.StreamRecord;
+import dev.millrace.pipeline.ThingPlan;
 import dev.millrace.pipeline.ThingState;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,17 +43,23 @@ final class Functions {
             Map<String, ThingState> warm = new HashMap<>();
             return (worker, batch) -> {
                 var ports = new Ports(world, stores, worker);
-                var pipeline = new Pipeline(codec, types, world.weather().limits(), new WarmStates(warm, ports), ports, ports, plan -> settled(worker, plan));
-                return pipeline.process(batch);
+                var pipeline = new Pipeline(codec, types, world.weather().limits(), new WarmStates(warm, ports), ports, ports,
+                        worker.threads(), plan -> settled(worker, plan));
+                return pipeline.process(batch, Deadline.NONE);
             };
         };
     }
 
     private void settled(Worker worker, Plan plan) {
-        long received = worker.batch().records().stream().mapToLong(record -> rules.contentOf(record).size()).sum();
-        world.require(plan.tally().received() == received, "tally of a plan", "%s brought %d readings, counted %s", worker, received, plan.tally());
-        world.require(plan.tally().accepted() == plan.accepted().size(), "tally of a plan", "%s accepted %d, counted %s",
-                worker, plan.accepted().size(), plan.tally());
+        for (ThingPlan thing : plan.things()) {
+            ThingState state = thing.state();
+            long received = worker.batch().records().stream().filter(record -> record.partitionKey().equals(state.thing()))
+                    .mapToLong(record -> rules.contentOf(record).size()).sum();
+            world.require(thing.tally().received() == received, "tally of a plan", "%s brought %d readings of %s, counted %s",
+                    worker, received, state.thing(), thing.tally());
+            world.require(stores.states().commits(state.thing()).stream().anyMatch(commit -> commit.after().equals(state)),
+                    "metrics tell of what was committed", "%s reports %s", worker, state);
+        }
     }
 
     /// What starts an environment of `archive`, which remembers nothing. The rule is that of `functions/archive`: one
@@ -73,7 +81,7 @@ final class Functions {
                 lake.land(batch, types.require(landed.getKey()), landed.getValue());
             }
         } catch (SinkUnavailable e) {
-            return new Fate.RetryFrom(batch.first().sequenceNumber(), e);
+            return new Fate.RetryFrom(batch.first().sequenceNumber(), e.getMessage());
         }
         return new Fate.Settled();
     }

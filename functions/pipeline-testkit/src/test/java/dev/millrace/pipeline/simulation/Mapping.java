@@ -110,7 +110,7 @@ final class Mapping {
         }
         at.cut = Math.min(at.cut, waiting);
         var batch = new Batch(shard.toString(), shard.records().subList(at.next, at.next + at.cut));
-        var worker = new Worker("%s#%d".formatted(function, invocations++), batch, environment());
+        var worker = new Worker("%s#%d".formatted(function, invocations++), world, batch, environment());
         at.inFlight = Optional.of(worker);
         world.log("%s gets %s (%d records, attempt %d)", worker, batch.name(), at.cut, at.attempts + 1);
     }
@@ -160,8 +160,8 @@ final class Mapping {
         }
         switch (worker.fate().get()) {
             case Fate.Settled() -> settled(at, worker);
-            case Fate.RetryFrom(String number, Exception cause) -> {
-                world.log("%s: again from %s: %s", worker, number, cause.getMessage());
+            case Fate.RetryFrom(String number, String why) -> {
+                world.log("%s: again from %s: %s", worker, number, why);
                 List<String> numbers = worker.batch().records().stream().map(StreamRecord::sequenceNumber).toList();
                 world.require(numbers.contains(number), "fate", "%s of %s is not in the batch %s", number, worker, numbers);
                 at.next += numbers.indexOf(number);

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /// All ports as one worker sees them. A call is cut into the writes that the real adapter makes, which happen in any
 /// order with other workers' steps between them; and it may be throttled, stop midway, lose its answer, or be the
@@ -30,6 +30,12 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
         WELL, THROTTLED, CRASH_BEFORE, PARTLY, CRASH_MIDWAY, ANSWER_LOST, CRASH_AFTER;
 
         private static final List<Course> WRONG = List.of(THROTTLED, CRASH_BEFORE, PARTLY, CRASH_MIDWAY, ANSWER_LOST, CRASH_AFTER);
+    }
+
+    /// One write of a call.
+    ///
+    /// @param of the thing, where the call reports by thing
+    private record Part(String of, Runnable write) {
     }
 
     /// A state and what it was when it was loaded.
@@ -51,77 +57,90 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
     @Override
     public Map<String, ThingState> load(Set<String> things) throws SinkUnavailable {
         Map<String, ThingState> states = new LinkedHashMap<>();
-        List<Runnable> reads = new ArrayList<>();
-        things.forEach(thing -> reads.add(() -> states.put(thing, stores.states().get(thing))));
-        call("load of " + things, reads);
+        callOrFail("load of " + things, things.stream().map(thing -> new Part(thing, () -> states.put(thing, stores.states().get(thing)))).toList());
         states.values().forEach(state -> loaded.add(new Loaded(state, StateCodec.encode(state))));
         return states;
     }
 
     @Override
-    public List<Refused> store(List<Accepted> readings, List<Rollup> rollups) throws SinkUnavailable {
+    public Stored store(List<Accepted> readings, List<Rollup> rollups) {
         List<Refused> refused = new ArrayList<>();
-        List<Runnable> writes = new ArrayList<>();
-        readings.forEach(reading -> writes.add(() ->
-                stores.hotStore().write(reading).ifPresent(why -> refused.add(new Refused(reading, why)))));
-        rollups.forEach(rollup -> writes.add(() -> stores.hotStore().write(rollup)));
-        call("store of %d readings and %d rollups".formatted(readings.size(), rollups.size()), writes);
-        return refused;
+        List<Part> writes = new ArrayList<>();
+        readings.forEach(reading -> writes.add(new Part(reading.reading().id().thing(), () ->
+                stores.hotStore().write(reading).ifPresent(why -> refused.add(new Refused(reading, why))))));
+        rollups.forEach(rollup -> writes.add(new Part(rollup.thing(), () -> stores.hotStore().write(rollup))));
+        Map<String, String> unsettled = call("store of %d readings and %d rollups".formatted(readings.size(), rollups.size()), writes);
+        return new Stored(refused, unsettled);
     }
 
     @Override
     public void keep(Batch batch, List<RejectedRecord> rejected) throws SinkUnavailable {
-        call("keep of %d rejected".formatted(rejected.size()), List.of(() -> stores.quarantine().put(batch, rejected)));
+        callOrFail("keep of %d rejected".formatted(rejected.size()), List.of(new Part("object", () -> stores.quarantine().put(batch, rejected))));
     }
 
     @Override
-    public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+    public Map<String, String> commit(Collection<ThingState> states) {
         loaded.forEach(one -> world.require(Arrays.equals(one.encoded, StateCodec.encode(one.state)),
                 "a plan leaves what was loaded alone", "%s changed %s", worker, one.state));
-        Set<String> conflicts = new TreeSet<>();
-        List<Runnable> puts = new ArrayList<>();
-        states.forEach(state -> puts.add(() -> {
+        Map<String, String> unsettled = new TreeMap<>();
+        List<Part> puts = states.stream().map(state -> new Part(state.thing(), () -> {
             if (!stores.states().put(state, worker.batch())) {
-                conflicts.add(state.thing());
+                unsettled.put(state.thing(), "another worker was there");
             }
-        }));
-        call("commit of %d states".formatted(states.size()), puts);
-        return conflicts;
+        })).toList();
+        unsettled.putAll(call("commit of %d states".formatted(states.size()), puts));
+        return unsettled;
     }
 
     @Override
     public void land(Batch batch, DeviceType type, List<Landed> readings) throws SinkUnavailable {
-        call("landing of %d readings".formatted(readings.size()), List.of(() -> stores.lake().put(batch, type, readings)));
+        callOrFail("landing of %d readings".formatted(readings.size()), List.of(new Part("object", () -> stores.lake().put(batch, type, readings))));
     }
 
-    private void call(String what, List<Runnable> parts) throws SinkUnavailable {
-        worker.pause();
+    private void callOrFail(String what, List<Part> parts) throws SinkUnavailable {
+        Map<String, String> unsettled = call(what, parts);
+        if (!unsettled.isEmpty()) {
+            throw new SinkUnavailable("%s: %s".formatted(what, unsettled), null);
+        }
+    }
+
+    /// @return what is not known to be done, and why
+    private Map<String, String> call(String what, List<Part> parts) {
+        Fiber.pause();
         Course course = world.goesWrong(world.weather().faultPercent()) ? world.chance().pick(Course.WRONG) : Course.WELL;
         world.log("%s: %s%s", worker, what, course == Course.WELL ? "" : ", " + course);
+        List<Part> shuffled = new ArrayList<>(parts);
+        world.chance().shuffle(shuffled);
+        int done = switch (course) {
+            case THROTTLED -> 0;
+            case CRASH_BEFORE -> {
+                worker.crash();
+                yield 0;
+            }
+            case PARTLY, CRASH_MIDWAY -> world.chance().between(0, parts.size());
+            case WELL, ANSWER_LOST, CRASH_AFTER -> parts.size();
+        };
+        run(shuffled.subList(0, done));
+        Map<String, String> unsettled = new TreeMap<>();
         switch (course) {
-            case THROTTLED -> throw new SinkUnavailable(what + ": throttled", null);
-            case CRASH_BEFORE -> worker.crash();
-            case PARTLY, CRASH_MIDWAY -> run(parts, world.chance().between(0, parts.size()));
-            default -> run(parts, parts.size());
-        }
-        switch (course) {
-            case PARTLY -> throw new SinkUnavailable(what + ": only a part was done", null);
-            case ANSWER_LOST -> throw new SinkUnavailable(what + ": no answer", null);
             case CRASH_MIDWAY, CRASH_AFTER -> worker.crash();
-            default -> {
-                // done
+            case THROTTLED, ANSWER_LOST -> parts.forEach(part -> unsettled.put(part.of, course.name()));
+            // a call of the store takes several parts, so some that are done are not known to be
+            case PARTLY -> shuffled.stream().filter(part -> shuffled.indexOf(part) >= done || world.chance().oneIn(4))
+                    .forEach(part -> unsettled.put(part.of, course.name()));
+            case WELL, CRASH_BEFORE -> {
+                // nothing to report
             }
         }
+        return unsettled;
     }
 
-    private void run(List<Runnable> parts, int count) {
-        List<Runnable> shuffled = new ArrayList<>(parts);
-        world.chance().shuffle(shuffled);
-        for (int i = 0; i < count; i++) {
-            if (i > 0 && world.chance().oneIn(4)) {
-                worker.pause();
+    private void run(List<Part> parts) {
+        for (Part part : parts) {
+            if (!part.equals(parts.getFirst()) && world.chance().oneIn(4)) {
+                Fiber.pause();
             }
-            shuffled.get(i).run();
+            part.write.run();
         }
     }
 }

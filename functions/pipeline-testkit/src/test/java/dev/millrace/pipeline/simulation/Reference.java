@@ -4,16 +4,20 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Limits;
+import dev.millrace.pipeline.StateCodec;
 import dev.millrace.pipeline.StreamRecord;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /// What should become of one thing's records, in the plainest way: sets of seqs, lists of readings, loops; no
 /// intervals, no running statistics, nothing of the code under test.
@@ -22,10 +26,19 @@ import java.util.TreeSet;
 /// their arrival unless records were given up and sent again. A delivery that repeats adds nothing to rows, panes and
 /// ledgers, so it is left out here.
 final class Reference {
-    private static final long MINUTE = 60_000;
+    /// A pane's span of event time.
+    record Span(DeviceType type, long startMillis) {
+        static Span of(DeviceType type, long takenAtMillis) {
+            return new Span(type, takenAtMillis / type.pane().toMillis() * type.pane().toMillis());
+        }
 
-    /// A minute of event time of one device type.
-    record Minute(String type, long startMillis) {
+        long endMillis() {
+            return startMillis + type.pane().toMillis();
+        }
+
+        long latenessMillis() {
+            return type.allowedLateness().toMillis();
+        }
     }
 
     /// A rejected record, or those of its readings that are rejected for one reason.
@@ -40,9 +53,11 @@ final class Reference {
     private final NavigableMap<Long, SortedSet<Long>> done = new TreeMap<>();
     private final Map<Long, SortedSet<Long>> lost = new TreeMap<>();
     private final SortedMap<ReadingId, Reading> accepted = new TreeMap<>();
-    private final Map<Minute, List<Reading>> minutes = new LinkedHashMap<>();
+    private final Map<Span, List<Reading>> spans = new LinkedHashMap<>();
     private final List<Rejected> rejected = new ArrayList<>();
     private long watermarkMillis = -1;
+    private long closedMillis;
+    private long arrivedAtMillis = -1;
     private long late;
     private long forgotten;
 
@@ -53,6 +68,11 @@ final class Reference {
 
     void deliver(StreamRecord record) {
         Rules.Content content = rules.contentOf(record);
+        if (content.equals(Rules.Content.SWEEP)) {
+            sweep(record.arrivedAtMillis());
+            return;
+        }
+        arrivedAtMillis = Math.max(arrivedAtMillis, record.arrivedAtMillis());
         if (!content.refusal().isEmpty()) {
             rejected.add(new Rejected(record.sequenceNumber(), content.refusal(), 0, List.of()));
             return;
@@ -120,12 +140,42 @@ final class Reference {
     private void accept(Reading reading, DeviceType type) {
         accepted.put(reading.id(), reading);
         watermarkMillis = Math.max(watermarkMillis, reading.takenAtMillis());
-        var minute = new Minute(type.name(), reading.takenAtMillis() / MINUTE * MINUTE);
-        if (watermarkMillis >= minute.startMillis() + MINUTE + type.allowedLateness().toMillis()) {
+        Span span = Span.of(type, reading.takenAtMillis());
+        if (!isClosed(span) && !spans.containsKey(span)) {
+            makeRoom(span);
+        }
+        if (isClosed(span)) {
             late++;
         } else {
-            minutes.computeIfAbsent(minute, _ -> new ArrayList<>()).add(reading);
+            spans.computeIfAbsent(span, _ -> new ArrayList<>()).add(reading);
         }
+    }
+
+    private boolean isClosed(Span span) {
+        return span.endMillis() <= closedMillis || watermarkMillis >= span.endMillis() + span.latenessMillis();
+    }
+
+    /// The open spans and this one have to fit; those that end first make room.
+    private void makeRoom(Span span) {
+        Set<Span> open = new HashSet<>(open());
+        open.add(span);
+        while (open.stream().mapToLong(one -> StateCodec.paneBytesMax(one.type())).sum() > limits.panesBytesMax()) {
+            closedMillis = open.stream().mapToLong(Span::endMillis).min().orElseThrow();
+            open.removeIf(this::isClosed);
+        }
+    }
+
+    /// Closes all spans if nothing has arrived for the allowed lateness, and their ends are as long ago.
+    private void sweep(long atMillis) {
+        Set<Span> open = open();
+        if (open.stream().allMatch(span -> atMillis >= arrivedAtMillis + span.latenessMillis() && atMillis >= span.endMillis() + span.latenessMillis())) {
+            closedMillis = Math.max(closedMillis, open.stream().mapToLong(Span::endMillis).max().orElse(0));
+        }
+    }
+
+    /// The spans that can still take readings.
+    Set<Span> open() {
+        return spans.keySet().stream().filter(span -> !isClosed(span)).collect(Collectors.toSet());
     }
 
     /// The seqs of each epoch that are done with, those given up as lost among them.
@@ -153,9 +203,9 @@ final class Reference {
         return accepted;
     }
 
-    /// The readings of each minute that were not late.
-    Map<Minute, List<Reading>> minutes() {
-        return minutes;
+    /// The readings of each span that were not late.
+    Map<Span, List<Reading>> spans() {
+        return spans;
     }
 
     List<Rejected> rejected() {
@@ -167,7 +217,7 @@ final class Reference {
         return watermarkMillis;
     }
 
-    /// How many were accepted after their minute had closed.
+    /// How many were accepted after their span had closed.
     long late() {
         return late;
     }

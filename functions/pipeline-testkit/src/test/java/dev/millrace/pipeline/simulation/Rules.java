@@ -1,5 +1,7 @@
 package dev.millrace.pipeline.simulation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.events.Decoded;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
@@ -7,12 +9,15 @@ import dev.millrace.events.Pack;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import dev.millrace.pipeline.StreamRecord;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// Which records and readings may be taken, said a second time and without the code under test. Reasons are those of
 /// the quarantine table.
 record Rules(PackCodec codec, DeviceTypes types) {
+    private static final byte[] SWEEP = "sweep/1".getBytes(UTF_8);
+
     /// What is in a record.
     ///
     /// @param refusal  why the whole record is refused, empty if it is not
@@ -22,13 +27,19 @@ record Rules(PackCodec codec, DeviceTypes types) {
             return new Content(reason, List.of(), Optional.empty());
         }
 
+        /// It brings no reading but the time.
+        static final Content SWEEP = new Content("", List.of(), Optional.empty());
+
         /// How many readings it counts as: a record that is refused as a whole counts as one.
         int size() {
-            return Math.max(1, readings.size());
+            return refusal.isEmpty() ? readings.size() : 1;
         }
     }
 
     Content contentOf(StreamRecord record) {
+        if (Arrays.equals(record.payload(), SWEEP)) {
+            return Content.SWEEP;
+        }
         return switch (codec.decode(record.payload())) {
             case Decoded.Malformed _ -> Content.refused("malformed");
             case Decoded.UnknownVersion _ -> Content.refused("unknown_version");

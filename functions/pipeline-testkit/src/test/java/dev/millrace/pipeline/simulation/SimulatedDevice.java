@@ -8,6 +8,7 @@ import dev.millrace.events.Pack;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.Sweep;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -190,9 +191,10 @@ final class SimulatedDevice {
         Chance chance = world.chance();
         var reading = new Reading(new ReadingId("another", 1, chance.between(1, 9)), world.nowMillis(), measures(type));
         byte[] spoofed = codec.encode(new Pack("another", type.name(), 1, List.of(reading)));
-        byte[] odd = switch (chance.between(0, 5)) {
+        byte[] odd = switch (chance.between(0, 6)) {
             case 0 -> chance.bytes(chance.between(0, 12));
             case 1 -> Arrays.copyOf(spoofed, chance.between(0, spoofed.length - 1));
+            case 6 -> Sweep.payload();
             case 2 -> "{\"v\":2,\"anything\":[]}".getBytes(UTF_8);
             case 3 -> new String(spoofed, UTF_8).replace("\"another\"", "\"" + thing + "\"").replace(type.name(), "teapot").getBytes(UTF_8);
             default -> spoofed;

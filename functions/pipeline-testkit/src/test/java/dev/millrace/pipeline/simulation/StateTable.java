@@ -62,6 +62,14 @@ final class StateTable {
         return true;
     }
 
+    /// The things whose panes a sweep is to close.
+    List<String> idle() {
+        return items.keySet().stream().filter(thing -> {
+            long idleFromMillis = get(thing).progress().idleFromMillis();
+            return idleFromMillis > 0 && idleFromMillis <= world.nowMillis();
+        }).toList();
+    }
+
     /// The commits of a thing, oldest first.
     List<Commit> commits(String thing) {
         return commits.getOrDefault(thing, List.of());

@@ -1,7 +1,6 @@
 package dev.millrace.pipeline.simulation;
 
 import dev.millrace.events.DeviceType;
-import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Aggregate;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What the sinks hold of one thing, against its reference.
 ///
@@ -24,7 +24,6 @@ import java.util.TreeMap;
 /// such a thing the sinks may hold more than the reference: everything expected must be there, but what else is there
 /// is not looked at.
 record ThingAudit(World world, Stores stores, Reference reference, ThingState state, List<StreamRecord> taken, boolean wasGivenUp) {
-    private static final DeviceTypes TYPES = DeviceTypes.shipped();
     private static final Comparator<double[]> EARLIEST_THEN_SMALLEST = Comparator.<double[]>comparingDouble(at -> at[0]).thenComparingDouble(at -> at[1]);
 
     void audit(boolean panesOfGivenUp) {
@@ -81,27 +80,32 @@ record ThingAudit(World world, Stores stores, Reference reference, ThingState st
     /// The final value of every pane is that of its readings that were not late; what the state holds open is the same.
     private void auditPanes(boolean strict) {
         Map<Pane.Key, Pane> stored = stores.hotStore().panes(state.thing());
-        reference.minutes().forEach((minute, readings) -> {
-            Pane pane = stored.get(new Pane.Key(minute.type(), minute.startMillis()));
-            if (stores.hotStore().isInWindow(minute.startMillis())) {
-                world.require(pane != null && pane.readings() >= readings.size(), "rollup", "%s of %s is %s, expected %s", minute, state.thing(), pane, readings);
+        Map<Pane.Key, List<Reading>> expected = new TreeMap<>();
+        reference.spans().forEach((span, readings) -> expected.put(key(span), readings));
+        expected.forEach((key, readings) -> {
+            Pane pane = stored.get(key);
+            if (stores.hotStore().isInWindow(key.startMillis())) {
+                world.require(pane != null && pane.readings() >= readings.size(), "rollup", "%s of %s is %s, expected %s", key, state.thing(), pane, readings);
                 if (strict) {
                     auditPane(pane, readings);
                 }
             }
         });
-        state.panes().forEach(pane -> auditPane(pane, reference.minutes().getOrDefault(minute(pane), List.of())));
-        world.require(!strict || stored.values().stream().allMatch(pane -> reference.minutes().containsKey(minute(pane))),
-                "rollup", "of %s are %s, expected %s", state.thing(), stored.keySet(), reference.minutes().keySet());
+        state.panes().forEach(pane -> auditPane(pane, expected.getOrDefault(pane.key(), List.of())));
+        Set<Pane.Key> open = state.panes().stream().map(Pane::key).collect(Collectors.toSet());
+        Set<Pane.Key> openExpected = reference.open().stream().map(ThingAudit::key).collect(Collectors.toSet());
+        world.require(open.equals(openExpected), "open panes", "of %s are %s, expected %s", state.thing(), open, openExpected);
+        world.require(!strict || expected.keySet().containsAll(stored.keySet()),
+                "rollup", "of %s are %s, expected %s", state.thing(), stored.keySet(), expected.keySet());
     }
 
-    private static Reference.Minute minute(Pane pane) {
-        return new Reference.Minute(pane.key().type(), pane.key().startMillis());
+    private static Pane.Key key(Reference.Span span) {
+        return new Pane.Key(span.type().name(), span.startMillis(), span.type().pane().toMillis());
     }
 
     private void auditPane(Pane pane, List<Reading> readings) {
         world.require(pane.readings() == readings.size(), "rollup", "%s of %s, expected %s", pane, state.thing(), readings);
-        DeviceType type = TYPES.require(pane.key().type());
+        DeviceType type = FleetSimulation.TYPES.require(pane.key().type());
         for (DeviceType.Measure measure : type.measures()) {
             List<double[]> values = readings.stream().filter(reading -> reading.measures().containsKey(measure.name()))
                     .map(reading -> new double[] {reading.takenAtMillis(), reading.measures().get(measure.name())}).sorted(EARLIEST_THEN_SMALLEST).toList();

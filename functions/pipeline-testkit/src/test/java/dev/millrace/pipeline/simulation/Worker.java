@@ -2,95 +2,90 @@ package dev.millrace.pipeline.simulation;
 
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Fate;
+import dev.millrace.pipeline.SideBySide;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
 
-/// One invocation of a function. It runs in a thread of its own, but only between [#resume] and its next [#pause]:
-/// the history hands the baton to one worker at a time, so every interleaving of steps comes from the generator and
-/// can be repeated.
+/// One invocation of a function: a process with a main thread and those that it starts.
 final class Worker {
-    /// The invocation as code under test: it calls [Worker#pause] in every call of a port.
+    /// The invocation as code under test: it calls [Fiber#pause] in every call of a port.
     interface Invocation {
         Fate run(Worker worker, Batch batch);
     }
 
-    /// The process dies. An error, because nothing may catch it.
-    static final class Crash extends Error {
-        private static final long serialVersionUID = 1L;
-
-        Crash() {
-            super("crash", null, false, false);
-        }
-    }
-
     private final String name;
+    private final World world;
     private final Batch batch;
     private final Invocation invocation;
-    private final Thread thread;
-    private final Semaphore go = new Semaphore(0);
-    private final Semaphore back = new Semaphore(0);
-    private boolean started;
+    private final Fiber main;
     private boolean dead;
-    private boolean finished;
     private Fate fate;
-    private Throwable failure;
 
-    Worker(String name, Batch batch, Invocation invocation) {
+    Worker(String name, World world, Batch batch, Invocation invocation) {
         this.name = name;
+        this.world = world;
         this.batch = batch;
         this.invocation = invocation;
-        this.thread = Thread.ofVirtual().unstarted(this::run);
+        this.main = new Fiber(() -> dead, () -> fate = invocation.run(this, batch));
     }
 
-    private void run() {
-        try {
-            fate = invocation.run(this, batch);
-        } catch (Crash _) {
-            // the process is gone: no answer, and nothing to tell
-        } catch (Throwable e) {
-            failure = e;
-        } finally {
-            finished = true;
-            back.release();
-        }
-    }
-
-    /// Lets it work until its next pause or its end. Called by the history.
+    /// Lets its main thread work until its next pause or its end. Called by the history.
     void resume() {
-        if (started) {
-            go.release();
-        } else {
-            started = true;
-            thread.start();
-        }
-        back.acquireUninterruptibly();
+        main.resume();
     }
 
-    /// Hands control back to the history, and goes on when that says so. Called by the worker's own thread.
-    void pause() {
-        back.release();
-        go.acquireUninterruptibly();
-        if (dead) {
-            throw new Crash();
-        }
-    }
-
-    /// Dies here and now; should anybody catch that, every later step dies too.
+    /// Dies here and now; should anybody catch that, every later step of every thread dies, too.
     void crash() {
         dead = true;
-        throw new Crash();
+        throw new Fiber.Crash();
     }
 
     /// Ends a worker of a history that is over.
     void abandon() {
         dead = true;
-        while (started && !finished) {
-            resume();
+        main.finish();
+    }
+
+    /// Its threads: which of them makes the next step is drawn, and so is whether the time is up before they have all
+    /// ended. Those left behind go on beside everything else that happens.
+    SideBySide threads() {
+        return (tasks, withinMillis) -> {
+            List<Fiber> running = new ArrayList<>();
+            tasks.forEach(task -> running.add(new Fiber(() -> dead, task)));
+            while (!running.isEmpty()) {
+                if (withinMillis <= 0 || world.goesWrong(world.weather().slowPercent())) {
+                    world.log("%s: the time is up for %d of %d tasks", name, running.size(), tasks.size());
+                    running.forEach(world::leaveBehind);
+                    return;
+                }
+                Fiber next = world.chance().pick(running);
+                next.resume();
+                if (next.isFinished()) {
+                    running.remove(next);
+                    next.failure().ifPresent(failure -> failed(failure, running));
+                } else if (world.chance().oneIn(2)) {
+                    Fiber.pause();
+                }
+            }
+        };
+    }
+
+    private void failed(Throwable failure, List<Fiber> others) {
+        if (dead) {
+            others.forEach(Fiber::finish);
+        } else {
+            others.forEach(world::leaveBehind);
+        }
+        switch (failure) {
+            case RuntimeException exception -> throw exception;
+            case Error error -> throw error;
+            default -> throw new IllegalStateException(failure);
         }
     }
 
     boolean isFinished() {
-        return finished;
+        return main.isFinished();
     }
 
     /// The answer; empty if it crashed or threw.
@@ -100,7 +95,7 @@ final class Worker {
 
     /// What it threw, a crash excepted.
     Optional<Throwable> failure() {
-        return Optional.ofNullable(failure);
+        return main.failure().filter(failure -> !(failure instanceof Fiber.Crash));
     }
 
     Batch batch() {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// What all parts of one history share: the generator, the virtual clock, the log and the first violation. Used by
-/// one thread at a time, see [Worker].
+/// one thread at a time, see [Fiber].
 final class World {
     /// 2026-11-18T12:00Z, the first instant of every history.
     static final long NOON = 1_795_003_200_000L;
@@ -14,6 +14,7 @@ final class World {
     private final Weather weather;
     private final boolean logged;
     private final List<String> log = new ArrayList<>();
+    private final List<Fiber> leftBehind = new ArrayList<>();
     private long nowMillis = NOON;
     private int faultsLeft;
     private Violation violation;
@@ -49,6 +50,17 @@ final class World {
         }
         faultsLeft--;
         return true;
+    }
+
+    /// Nobody waits any longer for this thread, but it may go on.
+    void leaveBehind(Fiber fiber) {
+        leftBehind.add(fiber);
+    }
+
+    /// The threads left behind that have not ended.
+    List<Fiber> leftBehind() {
+        leftBehind.removeIf(Fiber::isFinished);
+        return List.copyOf(leftBehind);
     }
 
     /// One line of the history: kept only when it is to be printed, because most never are.

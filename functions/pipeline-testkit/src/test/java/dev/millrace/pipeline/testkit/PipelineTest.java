@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Batch;
+import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.Packs;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Plan;
 import dev.millrace.pipeline.Quarantine;
+import dev.millrace.pipeline.SideBySide;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.StreamRecord;
@@ -21,6 +23,7 @@ import dev.millrace.pipeline.ThingState;
 import dev.millrace.pipeline.TimeSeries;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PipelineTest {
+    private static final SideBySide ONE_AFTER_THE_OTHER = (tasks, _) -> tasks.forEach(Runnable::run);
     private final InMemoryStates states = new InMemoryStates();
     private final InMemoryTimeSeries timeSeries = new InMemoryTimeSeries();
     private final InMemoryQuarantine quarantine = new InMemoryQuarantine();
@@ -43,7 +47,7 @@ class PipelineTest {
 
     @Test
     void aBatchIsStoredCountedAndSettled() throws Exception {
-        Fate fate = pipeline(states, timeSeries, quarantine).process(batch(record(1, "a", 1, 1, 3), garbage(2, "a", "no pack")));
+        Fate fate = pipeline(states, timeSeries, quarantine).process(batch(record(1, "a", 1, 1, 3), garbage(2, "a", "no pack")), Deadline.NONE);
 
         assertThat(fate).isInstanceOf(Fate.Settled.class);
         assertThat(timeSeries.readings().keySet()).extracting(ReadingId::seq).containsExactly(1L, 2L, 3L);
@@ -54,14 +58,12 @@ class PipelineTest {
 
     @Test
     void aReadingThatCouldNotBeStoredIsNotRemembered() throws Exception {
-        TimeSeries down = (_, _) -> {
-            throw new SinkUnavailable("hot store is down", null);
-        };
+        TimeSeries down = (_, _) -> new TimeSeries.Stored(List.of(), Map.of("a", "hot store is down"));
         Batch batch = batch(record(1, "a", 1, 1, 3));
 
-        Fate fate = pipeline(states, down, quarantine).process(batch);
+        Fate fate = pipeline(states, down, quarantine).process(batch, Deadline.NONE);
         assertThat(fate).isInstanceOfSatisfying(Fate.RetryFrom.class, retry -> assertThat(retry.sequenceNumber()).isEqualTo("1001"));
-        pipeline(states, timeSeries, quarantine).process(batch);
+        pipeline(states, timeSeries, quarantine).process(batch, Deadline.NONE);
 
         assertThat(timeSeries.readings()).hasSize(3);
     }
@@ -72,7 +74,7 @@ class PipelineTest {
             throw new SinkUnavailable("quarantine is down", null);
         };
 
-        assertThat(pipeline(states, timeSeries, down).process(batch(garbage(1, "a", "no pack")))).isInstanceOf(Fate.RetryFrom.class);
+        assertThat(pipeline(states, timeSeries, down).process(batch(garbage(1, "a", "no pack")), Deadline.NONE)).isInstanceOf(Fate.RetryFrom.class);
 
         assertThat(states.load(Set.of("a")).get("a").version()).isEqualTo(0);
         assertThat(settled).isEmpty();
@@ -80,11 +82,41 @@ class PipelineTest {
 
     @Test
     void whatTheHotStoreRefusesForGoodIsQuarantinedAndDoesNotBlock() throws Exception {
-        TimeSeries picky = (readings, _) -> List.of(new TimeSeries.Refused(readings.get(1), "outside the window"));
+        TimeSeries picky = (readings, _) -> new TimeSeries.Stored(List.of(new TimeSeries.Refused(readings.get(1), "outside the window")), Map.of());
 
-        assertThat(pipeline(states, picky, quarantine).process(batch(record(1, "a", 1, 1, 3)))).isInstanceOf(Fate.Settled.class);
+        assertThat(pipeline(states, picky, quarantine).process(batch(record(1, "a", 1, 1, 3)), Deadline.NONE)).isInstanceOf(Fate.Settled.class);
 
         assertThat(quarantine.sequenceNumbers()).containsExactly("1001");
+    }
+
+    @Test
+    void whatASinkCannotStoreKeepsBackItsOwnThingAlone() throws Exception {
+        TimeSeries partly = (_, _) -> new TimeSeries.Stored(List.of(), Map.of("b", "throttled"));
+
+        Fate fate = pipeline(states, partly, quarantine).process(batch(record(1, "a", 1, 1, 1), record(2, "b", 1, 1, 2), record(3, "a", 1, 2, 2)), Deadline.NONE);
+
+        assertThat(fate).isEqualTo(new Fate.RetryFrom("1002", "1 things are not settled, the first is b: throttled"));
+        Map<String, ThingState> after = states.load(Set.of("a", "b"));
+        assertThat(after.get("a").tally().accepted()).isEqualTo(2);
+        assertThat(after.get("b").version()).isZero();
+        assertThat(settled).singleElement().satisfies(plan -> assertThat(plan.tally()).as("of what was committed").isEqualTo(new Tally(2, 0, 0, 0)));
+    }
+
+    @Test
+    void whatIsNotDoneInTimeIsNotCommitted() throws Exception {
+        List<Long> given = new ArrayList<>();
+        SideBySide tooSlow = (_, withinMillis) -> given.add(withinMillis);
+        var pipeline = new Pipeline(Packs.CODEC, Packs.TYPES, Limits.DEFAULT, states, timeSeries, quarantine, tooSlow, settled::add);
+
+        Fate fate = pipeline.process(batch(record(1, "a", 1, 1, 1), garbage(2, "b", "no pack")), () -> 10_000);
+
+        assertThat(fate).isInstanceOfSatisfying(Fate.RetryFrom.class, retry -> {
+            assertThat(retry.sequenceNumber()).isEqualTo("1001");
+            assertThat(retry.why()).contains("hot store: not done in time");
+        });
+        assertThat(given).as("less than what is left").singleElement().satisfies(millis -> assertThat(millis).isBetween(1L, 9_000L));
+        assertThat(states.load(Set.of("a", "b")).values()).allSatisfy(state -> assertThat(state.version()).isZero());
+        assertThat(settled).isEmpty();
     }
 
     @Test
@@ -93,12 +125,12 @@ class PipelineTest {
             @Override
             public Map<String, ThingState> load(Set<String> things) throws SinkUnavailable {
                 Map<String, ThingState> loaded = super.load(things);
-                pipeline(states, timeSeries, quarantine).process(batch(record(9, "b", 1, 1, 1)));
+                pipeline(states, timeSeries, quarantine).process(batch(record(9, "b", 1, 1, 1)), Deadline.NONE);
                 return loaded;
             }
         };
 
-        Fate fate = pipeline(raced, timeSeries, quarantine).process(batch(record(1, "a", 1, 1, 1), record(2, "b", 1, 1, 2), record(3, "a", 1, 2, 2)));
+        Fate fate = pipeline(raced, timeSeries, quarantine).process(batch(record(1, "a", 1, 1, 1), record(2, "b", 1, 1, 2), record(3, "a", 1, 2, 2)), Deadline.NONE);
 
         assertThat(fate).isInstanceOfSatisfying(Fate.RetryFrom.class, retry -> assertThat(retry.sequenceNumber()).isEqualTo("1002"));
     }
@@ -124,10 +156,10 @@ class PipelineTest {
         while (checkpoint < shard.size()) {
             Batch batch = new Batch("shard", shard.subList(checkpoint, Math.min(shard.size(), checkpoint + 1 + random.nextInt(10))));
             try {
-                Fate fate = pipeline(crashing(random, states), crashing(random, timeSeries), quarantine).process(batch);
+                Fate fate = pipeline(crashing(random, states), crashing(random, timeSeries), quarantine).process(batch, Deadline.NONE);
                 checkpoint = switch (fate) {
                     case Fate.Settled() -> random.nextInt(10) == 0 ? checkpoint : checkpoint + batch.records().size();
-                    case Fate.RetryFrom(String number, Exception _) -> positionOf(shard, number);
+                    case Fate.RetryFrom(String number, String _) -> positionOf(shard, number);
                 };
             } catch (Crash _) {
                 // the stream delivers again from the checkpoint
@@ -151,7 +183,7 @@ class PipelineTest {
     }
 
     private Pipeline pipeline(States states, TimeSeries timeSeries, Quarantine quarantine) {
-        return new Pipeline(Packs.CODEC, Packs.TYPES, Limits.DEFAULT, states, timeSeries, quarantine, settled::add);
+        return new Pipeline(Packs.CODEC, Packs.TYPES, Limits.DEFAULT, states, timeSeries, quarantine, ONE_AFTER_THE_OTHER, settled::add);
     }
 
     private static final class Crash extends RuntimeException {
@@ -168,27 +200,24 @@ class PipelineTest {
         return (readings, rollups) -> {
             perhapsCrash(random);
             int written = random.nextInt(3) == 0 ? random.nextInt(readings.size() + 1) : readings.size();
-            List<TimeSeries.Refused> refused = store.store(readings.subList(0, written), rollups);
-            if (written < readings.size()) {
-                throw new SinkUnavailable("part of the readings", null);
-            }
+            store.store(readings.subList(0, written), rollups);
             perhapsCrash(random);
-            return refused;
+            Map<String, String> unsettled = new HashMap<>();
+            readings.subList(written, readings.size()).forEach(reading -> unsettled.put(reading.reading().id().thing(), "not written"));
+            return new TimeSeries.Stored(List.of(), unsettled);
         };
     }
 
     private static States crashing(SplittableRandom random, States store) {
         return new Forwarding(store) {
             @Override
-            public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+            public Map<String, String> commit(Collection<ThingState> states) {
                 List<ThingState> all = List.copyOf(states);
                 int written = random.nextInt(3) == 0 ? random.nextInt(all.size() + 1) : all.size();
-                Set<String> conflicts = super.commit(all.subList(0, written));
-                if (written < all.size()) {
-                    throw new SinkUnavailable("part of the states", null);
-                }
+                Map<String, String> unsettled = new HashMap<>(super.commit(all.subList(0, written)));
+                all.subList(written, all.size()).forEach(state -> unsettled.put(state.thing(), "not written"));
                 perhapsCrash(random);
-                return conflicts;
+                return unsettled;
             }
         };
     }
@@ -206,7 +235,7 @@ class PipelineTest {
         }
 
         @Override
-        public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+        public Map<String, String> commit(Collection<ThingState> states) {
             return target.commit(states);
         }
     }

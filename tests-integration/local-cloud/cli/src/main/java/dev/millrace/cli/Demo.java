@@ -3,7 +3,6 @@ package dev.millrace.cli;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.local.LocalCloud;
-import dev.millrace.pipeline.Pane;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -123,7 +122,8 @@ final class Demo {
             LandingFiles landing = LandingFiles.fetch(clients.s3(), deployed.output("LakeBucket"), type, settings.workDirectory().resolve("analyst"));
             GroundTruth truth = GroundTruth.read(truthFile);
             Findings findings = Findings.of(clients, deployed, type, hot, landing);
-            long fromMillis = Instant.now().minus(WINDOW).toEpochMilli() / Pane.MILLIS * Pane.MILLIS;
+            long paneMillis = type.pane().toMillis();
+            long fromMillis = Instant.now().minus(WINDOW).toEpochMilli() / paneMillis * paneMillis;
             List<HotStore.Rolling> rolling = hot.rolling(type, measure.name(), fromMillis);
             List<String> wrongAverages = RollingCheck.problems(truth, measure.name(), fromMillis, rolling);
             Audit audit = Audit.of(truth, findings).with(wrongAverages);

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.Names;
 import dev.millrace.events.ReadingId;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -57,18 +58,19 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
         return LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
-    /// The query behind [#rolling], as a dashboard would ask it: five one-minute panes merged, not the readings scanned.
+    /// The query behind [#rolling], as a dashboard would ask it: the panes of five minutes merged, not the readings
+    /// scanned.
     String rollingSql(DeviceType type, String measure, long fromMillis) {
         return """
                 SELECT thing, COUNT(*) AS panes, SUM(readings) AS readings, SUM(%2$s_sum) / SUM(%2$s_count) AS average
                 FROM "%3$s"."%4$s"
-                WHERE measure_name = 'pane_1m' AND type = '%1$s' AND time >= from_milliseconds(%5$d)
-                GROUP BY thing ORDER BY thing""".formatted(type.name(), measure, database, rollupsTable, fromMillis);
+                WHERE measure_name = '%6$s' AND type = '%1$s' AND time >= from_milliseconds(%5$d)
+                GROUP BY thing ORDER BY thing""".formatted(type.name(), measure, database, rollupsTable, fromMillis, Names.pane(type.pane()));
     }
 
     /// The averages of the panes that start at `fromMillis` or later.
     public List<Rolling> rolling(DeviceType type, String measure, long fromMillis) {
-        if (isEmpty(rollupsTable, "pane_1m")) {
+        if (isEmpty(rollupsTable, Names.pane(type.pane()))) {
             return List.of();
         }
         List<Rolling> averages = new ArrayList<>();

@@ -1,7 +1,6 @@
 package dev.millrace.cli;
 
 import dev.millrace.events.ReadingId;
-import dev.millrace.pipeline.Pane;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class RollingCheck {
         Map<String, Sum> expected = new TreeMap<>();
         for (Map.Entry<ReadingId, GroundTruth.Taken> entry : truth.readings().entrySet()) {
             GroundTruth.Taken taken = entry.getValue();
-            if (taken.isPlausible() && taken.takenAtMillis() / Pane.MILLIS * Pane.MILLIS >= fromMillis) {
+            if (taken.isPlausible() && taken.takenAtMillis() >= fromMillis) {
                 Sum sum = expected.computeIfAbsent(entry.getKey().thing(), _ -> new Sum());
                 sum.readings++;
                 Double value = taken.measures().get(measure);

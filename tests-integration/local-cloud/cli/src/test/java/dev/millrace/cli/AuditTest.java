@@ -6,6 +6,7 @@ import dev.millrace.cli.Findings.Quarantined;
 import dev.millrace.cli.Findings.Row;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Ledger;
+import dev.millrace.pipeline.Progress;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.ThingState;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class AuditTest {
 
     private static ThingState state(long first, long last, long accepted) {
         Ledger ledger = Ledger.of(128, List.of(new Ledger.Interval(first, last)), 0);
-        return new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(), 1_003, new Tally(accepted, 4, 1, 0), 0);
+        return new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(), new Progress(1_003, 0, 1_100, 0), new Tally(accepted, 4, 1, 0), 0);
     }
 
     private Audit audit() {
