@@ -46,9 +46,9 @@ public final class Pipeline {
             if (!rejected.isEmpty()) {
                 quarantine.keep(batch, rejected);
             }
-            Set<String> conflicts = states.commit(plan.states());
-            if (!conflicts.isEmpty()) {
-                return retryFrom(batch, conflicts);
+            Map<String, String> open = states.commit(plan.states());
+            if (!open.isEmpty()) {
+                return retryFrom(batch, open);
             }
             settled.accept(plan);
             return new Fate.Settled();
@@ -71,14 +71,13 @@ public final class Pipeline {
         return all;
     }
 
-    /// Another worker was at some of the things. The records before their first one are settled: their things were committed.
-    private static Fate retryFrom(Batch batch, Set<String> conflicts) {
+    /// Some of the things may not be committed. The records before their first one are settled: their things were.
+    private static Fate retryFrom(Batch batch, Map<String, String> open) {
         for (StreamRecord record : batch.records()) {
-            if (conflicts.contains(record.partitionKey())) {
-                return new Fate.RetryFrom(record.sequenceNumber(),
-                        new IllegalStateException("another worker changed the state of " + conflicts));
+            if (open.containsKey(record.partitionKey())) {
+                return new Fate.RetryFrom(record.sequenceNumber(), new IllegalStateException("states not committed: " + open));
             }
         }
-        throw new IllegalStateException("states refused for things that are not in the batch: " + conflicts);
+        throw new IllegalStateException("states not committed of things that are not in the batch: " + open);
     }
 }

@@ -6,7 +6,6 @@ import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.ThingState;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -28,16 +27,17 @@ public final class InMemoryStates implements States {
     }
 
     @Override
-    public Set<String> commit(Collection<ThingState> states) {
-        Set<String> conflicts = new HashSet<>();
+    public Map<String, String> commit(Collection<ThingState> states) {
+        Map<String, String> open = new HashMap<>();
         for (ThingState state : states) {
             Item stored = items.get(state.thing());
-            if ((stored == null ? 0 : stored.version) == state.version() - 1) {
+            long before = stored == null ? 0 : stored.version;
+            if (before == state.version() - 1) {
                 items.put(state.thing(), new Item(state.version(), StateCodec.encode(state)));
             } else {
-                conflicts.add(state.thing());
+                open.put(state.thing(), "another worker was there: version %d stands, %d was to be stored".formatted(before, state.version()));
             }
         }
-        return conflicts;
+        return open;
     }
 }

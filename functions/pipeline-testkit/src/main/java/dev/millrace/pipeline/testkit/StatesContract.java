@@ -48,14 +48,14 @@ public abstract class StatesContract {
     void aStateThatAnotherWorkerHasChangedIsNotReplaced() throws Exception {
         states().commit(List.of(state(1, 1, 17)));
 
-        assertThat(states().commit(List.of(state(1, 1, 99), state(2, 1, 5)))).containsExactly(thing(1));
+        assertThat(states().commit(List.of(state(1, 1, 99), state(2, 1, 5)))).containsOnlyKeys(thing(1));
 
         assertThat(states().load(Set.of(thing(1), thing(2)))).containsEntry(thing(1), state(1, 1, 17)).containsEntry(thing(2), state(2, 1, 5));
     }
 
     @Test
     void aVersionIsNotSkipped() throws Exception {
-        assertThat(states().commit(List.of(state(1, 2, 17)))).containsExactly(thing(1));
+        assertThat(states().commit(List.of(state(1, 2, 17)))).containsOnlyKeys(thing(1));
         assertThat(states().load(Set.of(thing(1)))).containsEntry(thing(1), ThingState.unseen(thing(1)));
     }
 

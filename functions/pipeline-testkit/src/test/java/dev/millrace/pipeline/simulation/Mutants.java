@@ -10,15 +10,15 @@ final class Mutants {
     /// Tried in every build.
     static final List<Mutant> QUICK = List.of(
             inPipeline("states are committed before the sinks are written", "Pipeline",
-                    "List<TimeSeries.Refused> refused =", "Set<String> conflicts = states.commit(plan.states());\nList<TimeSeries.Refused> refused =")
-                    .and("            Set<String> conflicts = states.commit(plan.states());\n            if", "            if"),
+                    "List<TimeSeries.Refused> refused =", "Map<String, String> open = states.commit(plan.states());\nList<TimeSeries.Refused> refused =")
+                    .and("            Map<String, String> open = states.commit(plan.states());\n            if", "            if"),
             inPipeline("an interval's last seq is not in it", "Ledger", "seq > bounds[size - 1]", "seq >= bounds[size - 1]"),
             inPipeline("a pane closes at its end, without its lateness", "Draft",
                     "key.endMillis() + type.allowedLateness().toMillis() <= watermarkMillis", "key.endMillis() <= watermarkMillis"));
 
     /// Tried by the profile `mutants`.
     static final List<Mutant> MORE = List.of(
-            inPipeline("a lost conditional put is ignored", "Pipeline", "if (!conflicts.isEmpty()) {", "if (conflicts.size() > 1_000) {"),
+            inPipeline("a lost conditional put is ignored", "Pipeline", "if (!open.isEmpty()) {", "if (open.size() > 1_000) {"),
             inPipeline("a failed batch is delivered again from its last record", "Pipeline",
                     "new Fate.RetryFrom(batch.first().sequenceNumber(), e)", "new Fate.RetryFrom(batch.last().sequenceNumber(), e)"),
             inPipeline("after a lost put the batch is delivered again from its last record", "Pipeline",

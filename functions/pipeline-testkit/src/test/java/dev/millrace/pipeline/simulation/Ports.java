@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /// All ports as one worker sees them. A call is cut into the writes that the real adapter makes, which happen in any
 /// order with other workers' steps between them; and it may be throttled, stop midway, lose its answer, or be the
@@ -75,18 +75,37 @@ final class Ports implements States, TimeSeries, Quarantine, Lake {
     }
 
     @Override
-    public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+    public Map<String, String> commit(Collection<ThingState> states) {
         loaded.forEach(one -> world.require(Arrays.equals(one.encoded, StateCodec.encode(one.state)),
                 "a plan leaves what was loaded alone", "%s changed %s", worker, one.state));
-        Set<String> conflicts = new TreeSet<>();
+        Map<String, String> open = new TreeMap<>();
+        List<ThingState> left = new ArrayList<>(states);
+        world.chance().shuffle(left);
+        while (!left.isEmpty()) {
+            List<ThingState> part = left.subList(0, world.chance().between(1, left.size()));
+            open.putAll(commitTogether(List.copyOf(part)));
+            part.clear();
+        }
+        return open;
+    }
+
+    /// States are written in calls of many. One that failed says nothing of its states, and the others go on.
+    private Map<String, String> commitTogether(List<ThingState> states) {
+        Map<String, String> conflicts = new TreeMap<>();
         List<Runnable> puts = new ArrayList<>();
         states.forEach(state -> puts.add(() -> {
             if (!stores.states().put(state, worker.batch())) {
-                conflicts.add(state.thing());
+                conflicts.put(state.thing(), "another worker was there");
             }
         }));
-        call("commit of %d states".formatted(states.size()), puts);
-        return conflicts;
+        try {
+            call("commit of %d states".formatted(states.size()), puts);
+            return conflicts;
+        } catch (SinkUnavailable e) {
+            Map<String, String> open = new TreeMap<>();
+            states.forEach(state -> open.put(state.thing(), e.getMessage()));
+            return open;
+        }
     }
 
     @Override

@@ -34,9 +34,9 @@ final class WarmStates implements States {
     }
 
     @Override
-    public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
-        Set<String> conflicts = table.commit(states);
-        states.stream().filter(state -> !conflicts.contains(state.thing())).forEach(state -> warm.put(state.thing(), state));
-        return conflicts;
+    public Map<String, String> commit(Collection<ThingState> states) {
+        Map<String, String> open = table.commit(states);
+        states.stream().filter(state -> !open.containsKey(state.thing())).forEach(state -> warm.put(state.thing(), state));
+        return open;
     }
 }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -180,15 +181,13 @@ class PipelineTest {
     private static States crashing(SplittableRandom random, States store) {
         return new Forwarding(store) {
             @Override
-            public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+            public Map<String, String> commit(Collection<ThingState> states) {
                 List<ThingState> all = List.copyOf(states);
                 int written = random.nextInt(3) == 0 ? random.nextInt(all.size() + 1) : all.size();
-                Set<String> conflicts = super.commit(all.subList(0, written));
-                if (written < all.size()) {
-                    throw new SinkUnavailable("part of the states", null);
-                }
+                Map<String, String> open = new TreeMap<>(super.commit(all.subList(0, written)));
+                all.subList(written, all.size()).forEach(state -> open.put(state.thing(), "throttled"));
                 perhapsCrash(random);
-                return conflicts;
+                return open;
             }
         };
     }
@@ -206,7 +205,7 @@ class PipelineTest {
         }
 
         @Override
-        public Set<String> commit(Collection<ThingState> states) throws SinkUnavailable {
+        public Map<String, String> commit(Collection<ThingState> states) {
             return target.commit(states);
         }
     }
