@@ -44,7 +44,7 @@ final class FlowStack extends Stack {
                         "READINGS_TABLE", hotStore.readings(),
                         "ROLLUPS_TABLE", hotStore.rollups(),
                         "LAKE_BUCKET", props.lake().getBucketName())));
-        ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PutItem"));
+        ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"));
         ingest.allow(Allow.on(List.of(hotStore.readingsArn(), hotStore.rollupsArn()), "timestream:WriteRecords"));
         // takes no resource; every client of Timestream calls it before the first write
         ingest.allow(Allow.on("*", "timestream:DescribeEndpoints"));

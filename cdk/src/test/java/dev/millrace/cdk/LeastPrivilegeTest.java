@@ -23,7 +23,8 @@ class LeastPrivilegeTest {
                 "IngestRole logs:CreateLogStream <IngestLogs.Arn>",
                 "IngestRole logs:PutLogEvents <IngestLogs.Arn>",
                 "IngestRole dynamodb:BatchGetItem <States.Arn>",
-                "IngestRole dynamodb:PutItem <States.Arn>",
+                "IngestRole dynamodb:PartiQLInsert <States.Arn>",
+                "IngestRole dynamodb:PartiQLUpdate <States.Arn>",
                 "IngestRole timestream:WriteRecords <HotStoreReadings.Arn>",
                 "IngestRole timestream:WriteRecords <HotStoreRollups.Arn>",
                 // has no resource to name (Timestream, "Actions, resources, and condition keys")
