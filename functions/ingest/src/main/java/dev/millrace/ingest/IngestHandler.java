@@ -25,6 +25,8 @@ import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.states.DynamoDbStates;
+import dev.millrace.states.StateItems;
+import dev.millrace.timestream.RecordsWriter;
 import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,8 +71,11 @@ public final class IngestHandler implements RequestStreamHandler {
                         environment.required("STATES_TABLE"), Limits.DEFAULT, RandomGenerator.getDefault()),
                 new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
-                new S3Quarantine(S3Client.builder().httpClient(transports.get()).build(), environment.required("LAKE_BUCKET")),
-                new EmbeddedMetrics("ingest", log, clock), clock);
+                quarantine(transports.get(), environment), new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    private static Quarantine quarantine(SdkHttpClient transport, Environment environment) {
+        return new S3Quarantine(S3Client.builder().httpClient(transport).build(), environment.required("LAKE_BUCKET"));
     }
 
     /// Wired as on Lambda, except for what is given here: so that a benchmark measures what is deployed. The AWS clients
@@ -82,6 +87,20 @@ public final class IngestHandler implements RequestStreamHandler {
     public static IngestHandler over(SdkHttpClient transport, Map<String, String> environment, PrintStream log, InstantSource clock) {
         requireNonNull(transport, "transport is null");
         return new IngestHandler(new Environment("ingest", environment), () -> transport, log, clock);
+    }
+
+    /// As [#over(SdkHttpClient, Map, PrintStream, InstantSource)], and without the clients of the two stores that every
+    /// reading passes: what the function does itself, up to encoded bytes.
+    ///
+    /// @param states    takes encoded states
+    /// @param records   takes encoded calls of the hot store
+    /// @param transport under the client of the quarantine
+    public static IngestHandler over(StateItems states, RecordsWriter records, SdkHttpClient transport, Map<String, String> environment,
+            PrintStream log, InstantSource clock) {
+        var variables = new Environment("ingest", environment);
+        return new IngestHandler(new DynamoDbStates(states, Limits.DEFAULT, RandomGenerator.getDefault()),
+                new TimestreamSeries(records, variables.required("TIMESTREAM_DATABASE"), variables.required("READINGS_TABLE"), variables.required("ROLLUPS_TABLE")),
+                quarantine(transport, variables), new EmbeddedMetrics("ingest", log, clock), clock);
     }
 
     IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {

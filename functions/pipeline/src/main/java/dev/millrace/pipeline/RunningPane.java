@@ -28,6 +28,10 @@ final class RunningPane {
         return key;
     }
 
+    DeviceType type() {
+        return type;
+    }
+
     boolean covers(DeviceType readingType, long takenAtMillis) {
         return takenAtMillis >= key.startMillis() && takenAtMillis < key.endMillis() && type.name().equals(readingType.name());
     }

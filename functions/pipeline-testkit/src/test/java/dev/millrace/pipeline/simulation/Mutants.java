@@ -76,7 +76,7 @@ final class Mutants {
             inPipeline("a clock may be ahead by any time", "Inspection", "if (-ageMillis > type.maxSkew().toMillis()) {", "if (ageMillis == Long.MAX_VALUE) {"),
             inPipeline("an object's key names the first record alone", "Batch",
                     "shard, first().sequenceNumber(), last().sequenceNumber()", "shard, first().sequenceNumber(), \"\""),
-            inPipeline("a state comes back without what was lost", "StateCodec", "writeLong(out, ledger.lost());", "writeLong(out, 0);"),
+            inPipeline("a state comes back without what was lost", "StateCodec", "out.writeLong(ledger.lost());", "out.writeLong(0);"),
             inWiring("records go to any shard, not to that of their key", "SimulatedStream",
                     "shardOf(hash(partitionKey))", "shardOf(world.chance().between(0, HASH_MAX))"),
             inWiring("the version of every rollup is the same", "HotStore", "written.readings() > stored.readings() ? written : stored", "stored"),
