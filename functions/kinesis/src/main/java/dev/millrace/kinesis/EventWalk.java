@@ -1,6 +1,7 @@
 package dev.millrace.kinesis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.StreamRecord;
@@ -9,6 +10,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 
@@ -16,6 +18,14 @@ import java.util.List;
 /// [KinesisEvent] reads the event with a full parser; so it can only be faster. A differential test holds it to that.
 final class EventWalk {
     private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final byte[] RECORDS = "Records".getBytes(US_ASCII);
+    private static final byte[] EVENT_ID = "eventID".getBytes(US_ASCII);
+    private static final byte[] KINESIS = "kinesis".getBytes(US_ASCII);
+    private static final byte[] ARRIVAL = "approximateArrivalTimestamp".getBytes(US_ASCII);
+    private static final byte[] DATA = "data".getBytes(US_ASCII);
+    private static final byte[] PARTITION_KEY = "partitionKey".getBytes(US_ASCII);
+    private static final byte[] SEQUENCE_NUMBER = "sequenceNumber".getBytes(US_ASCII);
+    private static final byte[] SCHEMA_VERSION = "kinesisSchemaVersion".getBytes(US_ASCII);
     private static final long EACH = 0x0101010101010101L;
     private static final long HIGHEST_OF_EACH = 0x8080808080808080L;
 
@@ -25,7 +35,7 @@ final class EventWalk {
     private int to;
     private final KeyNames keys = new KeyNames();
 
-    private String shard;
+    private byte[] shard;
     private String sequenceNumber;
     private String partitionKey;
     private byte[] data;
@@ -45,7 +55,7 @@ final class EventWalk {
     }
 
     private Batch batch() {
-        if (!skip('{') || !string() || !is("Records") || !skip(':') || !skip('[')) {
+        if (!skip('{') || !string() || !is(RECORDS, from, to) || !skip(':') || !skip('[')) {
             return null;
         }
         List<StreamRecord> records = new ArrayList<>(1_024);
@@ -55,7 +65,7 @@ final class EventWalk {
             }
             records.add(new StreamRecord(sequenceNumber, partitionKey, arrivedAtMillis, data));
         } while (skip(','));
-        return skip(']') && skip('}') && isEnd() ? new Batch(shard, records) : null;
+        return skip(']') && skip('}') && isEnd() ? new Batch(new String(shard, ISO_8859_1), records) : null;
     }
 
     private boolean record() {
@@ -68,8 +78,8 @@ final class EventWalk {
             if (!string()) {
                 return false;
             }
-            boolean isId = is("eventID");
-            boolean isBody = is("kinesis");
+            boolean isId = is(EVENT_ID, from, to);
+            boolean isBody = is(KINESIS, from, to);
             if (!skip(':')) {
                 return false;
             }
@@ -88,7 +98,7 @@ final class EventWalk {
         if (!string()) {
             return false;
         }
-        int colon = from;
+        int colon = shard != null && from + shard.length < to && bytes[from + shard.length] == ':' ? from + shard.length : from;
         while (colon < to && bytes[colon] != ':') {
             colon++;
         }
@@ -96,9 +106,9 @@ final class EventWalk {
             return false;
         }
         if (shard == null) {
-            shard = new String(bytes, from, colon - from, ISO_8859_1);
+            shard = Arrays.copyOfRange(bytes, from, colon);
         }
-        return isText(shard, from, colon);
+        return is(shard, from, colon);
     }
 
     private boolean body() {
@@ -118,7 +128,7 @@ final class EventWalk {
             if (!skip(':')) {
                 return false;
             }
-            if (!hasArrival && isText("approximateArrivalTimestamp", nameFrom, nameTo)) {
+            if (!hasArrival && is(ARRIVAL, nameFrom, nameTo)) {
                 hasArrival = arrival();
                 if (!hasArrival) {
                     return false;
@@ -128,16 +138,16 @@ final class EventWalk {
             if (!string()) {
                 return false;
             }
-            if (!hasData && isText("data", nameFrom, nameTo)) {
+            if (!hasData && is(DATA, nameFrom, nameTo)) {
                 data = decoded();
                 hasData = true;
-            } else if (!hasKey && isText("partitionKey", nameFrom, nameTo)) {
+            } else if (!hasKey && is(PARTITION_KEY, nameFrom, nameTo)) {
                 partitionKey = keys.of(bytes, from, to);
                 hasKey = true;
-            } else if (!hasNumber && isText("sequenceNumber", nameFrom, nameTo)) {
+            } else if (!hasNumber && is(SEQUENCE_NUMBER, nameFrom, nameTo)) {
                 sequenceNumber = new String(bytes, from, to - from, ISO_8859_1);
                 hasNumber = true;
-            } else if (!isText("kinesisSchemaVersion", nameFrom, nameTo)) {
+            } else if (!is(SCHEMA_VERSION, nameFrom, nameTo)) {
                 return false;
             }
         } while (skip(','));
@@ -218,20 +228,8 @@ final class EventWalk {
         return next;
     }
 
-    private boolean is(String text) {
-        return isText(text, from, to);
-    }
-
-    private boolean isText(String text, int textFrom, int textTo) {
-        if (text.length() != textTo - textFrom) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (bytes[textFrom + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    private boolean is(byte[] text, int textFrom, int textTo) {
+        return Arrays.equals(bytes, textFrom, textTo, text, 0, text.length);
     }
 
     private boolean skip(char expected) {

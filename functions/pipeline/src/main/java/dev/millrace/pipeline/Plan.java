@@ -22,6 +22,7 @@ public record Plan(List<ThingPlan> things) {
     /// @param records of each thing, in their order
     /// @param states  the last committed state of every thing
     public static Plan of(Map<String, List<StreamRecord>> records, Map<String, ThingState> states, PackCodec codec, DeviceTypes types, Limits limits) {
+        var inspector = new Inspector(codec, types);
         List<ThingPlan> plans = new ArrayList<>(records.size());
         records.forEach((thing, some) -> {
             ThingState state = states.get(thing);
@@ -30,7 +31,7 @@ public record Plan(List<ThingPlan> things) {
             }
             var draft = new Draft(state, types, limits);
             for (StreamRecord record : some) {
-                draft.decide(record, Inspection.of(record, codec, types));
+                draft.decide(record, inspector.inspect(record));
             }
             plans.add(draft.plan());
         });

@@ -3,6 +3,7 @@ package dev.millrace.timestream;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.MeasurePlaces;
 import dev.millrace.events.Measures;
 import dev.millrace.events.Names;
 import dev.millrace.events.Reading;
@@ -47,7 +48,7 @@ final class RecordsBody {
         }
     }
 
-    private final DeviceType type;
+    private final MeasurePlaces places;
     /// The beginning of the value of each column of each measure of the type.
     private final byte[][][] columns;
     private byte[] bytes;
@@ -55,11 +56,11 @@ final class RecordsBody {
 
     /// @param columnsOfMeasure what a measure's name is followed by, for each of its columns
     private RecordsBody(String database, String table, DeviceType type, String measureName, List<String> columnsOfMeasure, int bytesExpected) {
-        this.type = type;
+        this.places = new MeasurePlaces(type);
         this.columns = new byte[type.measures().size()][columnsOfMeasure.size()][];
         for (int i = 0; i < columns.length; i++) {
             for (int j = 0; j < columns[i].length; j++) {
-                columns[i][j] = ",{\"Name\":\"%s%s\",\"Value\":\"".formatted(type.measures().get(i).name(), columnsOfMeasure.get(j)).getBytes(US_ASCII);
+                columns[i][j] = (",{\"Name\":\"" + type.measures().get(i).name() + columnsOfMeasure.get(j) + "\",\"Value\":\"").getBytes(US_ASCII);
             }
         }
         bytes = new byte[bytesExpected];
@@ -98,10 +99,10 @@ final class RecordsBody {
         record(index, reading.id().thing(), nanos).text(VALUES_AFTER_TIME);
         text(EPOCH).digits(reading.id().epoch()).text(SEQ).digits(reading.id().seq()).text(BIGINT);
         Measures measures = reading.values();
-        for (int i = 0; i < measures.size(); i++) {
-            int measure = type.indexOf(measures.name(i));
-            if (measure >= 0) {
-                real(columns[measure][0], measures.value(i));
+        int[] indexes = places.of(measures);
+        for (int i = 0; i < indexes.length; i++) {
+            if (indexes[i] >= 0) {
+                real(columns[indexes[i]][0], measures.value(i));
             }
         }
         if (accepted.late()) {
@@ -115,7 +116,7 @@ final class RecordsBody {
         record(index, rollup.thing(), pane.key().startMillis() * NANOS_PER_MILLI).text(VERSION).digits(pane.readings()).text(VALUES);
         text(READINGS).digits(pane.readings()).text(BIGINT);
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
-            int known = type.indexOf(measure.getKey());
+            int known = places.type().indexOf(measure.getKey());
             if (known >= 0) {
                 aggregate(columns[known], measure.getValue());
             }

@@ -102,7 +102,16 @@ public final class TimestreamSeries implements TimeSeries {
     /// Parts of at most as many records as a call takes, each of one kind.
     private static <T> List<List<T>> alike(List<T> all, Function<T, Object> kind) {
         Map<Object, List<T>> byKind = new LinkedHashMap<>();
-        all.forEach(one -> byKind.computeIfAbsent(kind.apply(one), _ -> new ArrayList<>()).add(one));
+        Object last = null;
+        List<T> alike = null;
+        for (T one : all) {
+            Object its = kind.apply(one);
+            if (!its.equals(last)) {
+                alike = byKind.computeIfAbsent(its, _ -> new ArrayList<>());
+                last = its;
+            }
+            alike.add(one);
+        }
         List<List<T>> parts = new ArrayList<>();
         for (List<T> some : byKind.values()) {
             for (int from = 0; from < some.size(); from += RECORDS_MAX) {
