@@ -31,8 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedExce
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items `{thing: S, version: N, body: B}` in a table whose partition key is `thing`. Not for more than one batch at a
-/// time, as a function serves one invocation at a time.
+/// Items `{thing: S, version: N, body: B, idle_from: N}` in a table whose partition key is `thing`. Not for more than one
+/// batch at a time, as a function serves one invocation at a time.
 public final class DynamoDbStates implements States {
     /// BatchGetItem takes at most 100 keys (Amazon DynamoDB API reference).
     private static final int KEYS_MAX = 100;
@@ -155,9 +155,7 @@ public final class DynamoDbStates implements States {
 
     /// @return false if another worker was there
     private boolean put(ThingState state) {
-        byte[] body = StateCodec.encode(state);
-        Map<String, AttributeValue> item = Map.of("thing", AttributeValue.fromS(state.thing()),
-                "version", AttributeValue.fromN(Long.toString(state.version())), "body", AttributeValue.fromB(SdkBytes.fromByteArray(body)));
+        Map<String, AttributeValue> item = item(state);
         boolean isFirst = state.version() == 1;
         try {
             dynamoDb.putItem(put -> {
@@ -173,5 +171,17 @@ public final class DynamoDbStates implements States {
             // the SDK repeats a put whose answer was lost: the second try then finds what the first one wrote
             return e.hasItem() && e.item().equals(item);
         }
+    }
+
+    /// `idle_from` repeats what the body says of open panes, for a scan to filter by; without one it is not there.
+    private static Map<String, AttributeValue> item(ThingState state) {
+        Map<String, AttributeValue> item = new HashMap<>();
+        item.put("thing", AttributeValue.fromS(state.thing()));
+        item.put("version", AttributeValue.fromN(Long.toString(state.version())));
+        item.put("body", AttributeValue.fromB(SdkBytes.fromByteArray(StateCodec.encode(state))));
+        if (state.progress().idleFromMillis() > 0) {
+            item.put("idle_from", AttributeValue.fromN(Long.toString(state.progress().idleFromMillis())));
+        }
+        return item;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 class DynamoDbStatesTest extends StatesContract {
     private final FakeDynamoDb dynamoDb = new FakeDynamoDb();
@@ -37,5 +38,14 @@ class DynamoDbStatesTest extends StatesContract {
         new DynamoDbStates(dynamoDb, "states", Limits.DEFAULT, new SplittableRandom(2)).commit(List.of(changed));
 
         assertThat(states.load(Set.of("a"))).containsEntry("a", changed);
+    }
+
+    @Test
+    void aScanCanTellFromWhenOnAThingIsIdleAndThatItHasNoOpenPane() {
+        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), new Progress(17, 0, 18, 600_018), Tally.ZERO, 0)));
+        assertThat(dynamoDb.item("a")).containsEntry("idle_from", AttributeValue.fromN("600018"));
+
+        states.commit(List.of(new ThingState("a", 2, new TreeMap<>(), List.of(), new Progress(17, 60_000, 18, 0), Tally.ZERO, 0)));
+        assertThat(dynamoDb.item("a")).doesNotContainKey("idle_from").containsEntry("version", AttributeValue.fromN("2"));
     }
 }

@@ -26,6 +26,11 @@ final class FakeDynamoDb implements DynamoDbClient {
         lostAnswers.set(1);
     }
 
+    /// As stored.
+    Map<String, AttributeValue> item(String thing) {
+        return items.get(thing);
+    }
+
     @Override
     public BatchGetItemResponse batchGetItem(BatchGetItemRequest request) {
         Map.Entry<String, KeysAndAttributes> wanted = request.requestItems().entrySet().iterator().next();
