@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.events.Samples;
 import dev.millrace.kinesis.EmbeddedMetrics;
+import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.pipeline.testkit.InMemoryQuarantine;
 import dev.millrace.pipeline.testkit.InMemoryStates;
@@ -63,7 +64,7 @@ class IngestHandlerTest {
 
     private String invoke(TimeSeries store, String records) throws IOException {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_795_000_010_000L));
-        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
+        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, Limits.DEFAULT, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
         var answer = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
         return answer.toString(UTF_8);
