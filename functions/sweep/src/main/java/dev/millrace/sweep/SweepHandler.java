@@ -54,7 +54,7 @@ public final class SweepHandler implements RequestStreamHandler {
 
     private void report(Sweeper.Outcome outcome) {
         if (outcome.unfinished() > 0) {
-            System.err.printf("no time to scan all states: %d of %d segments were not read to their end, the next run begins elsewhere%n",
+            System.err.printf("not all states were scanned: %d of %d segments were not read to their end, the next run begins elsewhere%n",
                     outcome.unfinished(), Sweeper.SEGMENTS);
         }
         if (outcome.failed() > 0) {

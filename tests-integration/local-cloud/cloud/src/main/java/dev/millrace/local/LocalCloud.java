@@ -240,8 +240,9 @@ public final class LocalCloud implements AutoCloseable {
         deployment = deploy(assembly, stores, providers);
         notSimulated().forEach(settings.progress());
         functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
-        settings.progress().accept("%d functions read the stream".formatted(lambda.mappings().size()));
-        schedules = started(new Schedules(rules.schedules(), functions.host(), InstantSource.system(), RandomGenerator.getDefault()));
+        List<ScheduleDefinition> rates = rules.schedules();
+        settings.progress().accept("%d functions read the stream, %d rules invoke functions at a rate".formatted(lambda.mappings().size(), rates.size()));
+        schedules = started(new Schedules(rates, functions.host(), InstantSource.system(), RandomGenerator.getDefault()));
         iot = started(standIns.startIotCore(iotResources.configuration(settings.mqttPort(), settings.region(), settings.account(), door.endpoint(),
                 settings.workDirectory().resolve("iot"), settings.things())));
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
