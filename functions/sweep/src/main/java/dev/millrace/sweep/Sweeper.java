@@ -24,7 +24,9 @@ final class Sweeper {
     static final int SWEEPS_A_SECOND = 250;
     /// What a run puts at most; it takes 200 s.
     static final int SWEEPS_MAX = 50_000;
-    static final int SEGMENTS = 16;
+    /// So many that even a short run reads some of a large table to their ends: what lies behind a cut waits for a run that
+    /// begins there.
+    static final int SEGMENTS = 64;
     static final int TRIES_MAX = 4;
     private static final int SEGMENTS_AT_A_TIME = 4;
     private static final long SECOND_MILLIS = 1_000;

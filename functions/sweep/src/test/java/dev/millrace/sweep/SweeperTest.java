@@ -69,7 +69,7 @@ class SweeperTest {
     @Test
     void aRunThatDoesNotGetThroughSaysSoAndStillSweepsWhatItFound() throws InterruptedException {
         Deadline minute = () -> 60_000 - passedMillis.get();
-        Sweeper.Outcome outcome = sweeper(pageAtOneSecond(things(16 * 20 * PAGE)), put -> List.of()).run(minute);
+        Sweeper.Outcome outcome = sweeper(pageAtOneSecond(things(320 * PAGE)), put -> List.of()).run(minute);
 
         assertThat(outcome.unfinished()).isPositive();
         assertThat(outcome.scanned()).isBetween(2_000L, 3_500L);
@@ -80,7 +80,7 @@ class SweeperTest {
     @Test
     void runsThatDoNotGetThroughReachEveryThingInTheEnd() throws InterruptedException {
         Set<String> reached = new HashSet<>();
-        Sweeper sweeper = sweeper(pageAtOneSecond(things(16 * 5 * PAGE)), put -> List.of());
+        Sweeper sweeper = sweeper(pageAtOneSecond(things(80 * PAGE)), put -> List.of());
         for (int run = 0; run < 200; run++) {
             passedMillis.set(0);
             sweeper.run(() -> 60_000 - passedMillis.get());
@@ -88,7 +88,7 @@ class SweeperTest {
             calls.clear();
         }
 
-        assertThat(reached).hasSize(16 * 5 * PAGE);
+        assertThat(reached).hasSize(80 * PAGE);
     }
 
     @Test
