@@ -38,7 +38,11 @@ class LeastPrivilegeTest {
                 "ArchiveRole s3:PutObject <LakeBucket.Arn>/landing/*",
                 "ArchiveRole s3:PutObject <LakeBucket.Arn>/quarantine/*",
                 "ArchiveRole s3:PutObject <FailuresBucket.Arn>/aws/lambda/*",
-                "ArchiveRole s3:ListBucket <FailuresBucket.Arn>"));
+                "ArchiveRole s3:ListBucket <FailuresBucket.Arn>",
+                "SweepRole logs:CreateLogStream <SweepLogs.Arn>",
+                "SweepRole logs:PutLogEvents <SweepLogs.Arn>",
+                "SweepRole dynamodb:Scan <States.Arn>",
+                "SweepRole kinesis:PutRecords <Telemetry.Arn>"));
         READ_STREAM.forEach(action -> expected.addAll(List.of("IngestRole " + action + " <Telemetry.Arn>", "ArchiveRole " + action + " <Telemetry.Arn>")));
 
         assertThat(rights()).containsExactlyElementsOf(expected);
@@ -52,7 +56,7 @@ class LeastPrivilegeTest {
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(4).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(5).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -74,6 +78,17 @@ class LeastPrivilegeTest {
                 assertThat(trust.get(0).get("Principal").toString()).isEqualTo("{\"Service\":\"lambda.amazonaws.com\"}");
             }
         });
+    }
+
+    @Test
+    void theScheduleAloneMayInvokeTheSweepFromOutsideAndOnlyItsAlias() {
+        JsonNode permission = Read.only(flow, "AWS::Lambda::Permission");
+        String rule = Read.resources(flow, "AWS::Events::Rule").keySet().iterator().next();
+
+        assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
+        assertThat(permission.get("Principal").asText()).isEqualTo("events.amazonaws.com");
+        assertThat(Read.text(permission.get("FunctionName"), state)).isEqualTo("<SweepLive>");
+        assertThat(permission.get("SourceArn").get("Fn::GetAtt").toString()).isEqualTo("[\"%s\",\"Arn\"]".formatted(rule));
     }
 
     /// One line a role, action and resource, in order.

@@ -45,7 +45,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
 
 /// Lambda handler on the telemetry stream. Environment: `STATES_TABLE`, `TIMESTREAM_DATABASE`, `READINGS_TABLE`,
-/// `ROLLUPS_TABLE`, `LAKE_BUCKET`.
+/// `ROLLUPS_TABLE`, `LAKE_BUCKET`, and the bounds of a thing's ledgers: `LEDGER_INTERVALS_MAX`, `LEDGER_EPOCHS_MAX`.
 public final class IngestHandler implements RequestStreamHandler {
     static {
         // the JDK keeps 5 idle connections a host by default; the sinks write with more in flight
@@ -67,11 +67,16 @@ public final class IngestHandler implements RequestStreamHandler {
     }
 
     private IngestHandler(Environment environment, Supplier<SdkHttpClient> transports, PrintStream log, InstantSource clock) {
+        Limits limits = limits(environment);
         this(new DynamoDbStates(DynamoDbClient.builder().httpClient(transports.get()).build(),
-                        environment.required("STATES_TABLE"), Limits.DEFAULT, RandomGenerator.getDefault()),
+                        environment.required("STATES_TABLE"), limits, RandomGenerator.getDefault()),
                 new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
-                quarantine(transports.get(), environment), new EmbeddedMetrics("ingest", log, clock), clock);
+                quarantine(transports.get(), environment), limits, new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    private static Limits limits(Environment environment) {
+        return new Limits(environment.requiredWholeNumber("LEDGER_INTERVALS_MAX"), environment.requiredWholeNumber("LEDGER_EPOCHS_MAX"));
     }
 
     private static Quarantine quarantine(SdkHttpClient transport, Environment environment) {
@@ -98,15 +103,16 @@ public final class IngestHandler implements RequestStreamHandler {
     public static IngestHandler over(StateItems states, RecordsWriter records, SdkHttpClient transport, Map<String, String> environment,
             PrintStream log, InstantSource clock) {
         var variables = new Environment("ingest", environment);
-        return new IngestHandler(new DynamoDbStates(states, Limits.DEFAULT, RandomGenerator.getDefault()),
+        Limits limits = limits(variables);
+        return new IngestHandler(new DynamoDbStates(states, limits, RandomGenerator.getDefault()),
                 new TimestreamSeries(records, variables.required("TIMESTREAM_DATABASE"), variables.required("READINGS_TABLE"), variables.required("ROLLUPS_TABLE")),
-                quarantine(transport, variables), new EmbeddedMetrics("ingest", log, clock), clock);
+                quarantine(transport, variables), limits, new EmbeddedMetrics("ingest", log, clock), clock);
     }
 
-    IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {
+    IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, Limits limits, EmbeddedMetrics metrics, InstantSource clock) {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
-        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT, times.states(states), times.hotStore(timeSeries), times.quarantine(quarantine),
+        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), limits, times.states(states), times.hotStore(timeSeries), times.quarantine(quarantine),
                 new VirtualThreads(), plan -> committed = plan);
     }
 

@@ -18,9 +18,11 @@ public interface StateItems {
 
     /// A state as it is stored.
     ///
-    /// @param version how often it was committed, from 1
-    /// @param body    the state's bytes, never changed by anybody
-    record Item(String thing, long version, byte[] body) {
+    /// @param version        how often it was committed, from 1
+    /// @param body           the state's bytes, never changed by anybody
+    /// @param idleFromMillis repeats what the body says of open panes, for a scan to filter by; 0 if there is none, or if the
+    ///                       item was read: then the body is enough. Equality is of all else
+    record Item(String thing, long version, byte[] body, long idleFromMillis) {
         public Item {
             requireNonNull(thing, "thing is null");
             requireNonNull(body, "body is null");
@@ -29,9 +31,14 @@ public interface StateItems {
             }
         }
 
+        /// As it is read.
+        public Item(String thing, long version, byte[] body) {
+            this(thing, version, body, 0);
+        }
+
         @Override
         public boolean equals(Object other) {
-            return other instanceof Item(String itsThing, long itsVersion, byte[] itsBody)
+            return other instanceof Item(String itsThing, long itsVersion, byte[] itsBody, long _)
                     && thing.equals(itsThing) && version == itsVersion && Arrays.equals(body, itsBody);
         }
 

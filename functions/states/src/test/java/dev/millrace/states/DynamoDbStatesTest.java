@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
 
 class DynamoDbStatesTest extends StatesContract {
@@ -160,5 +161,17 @@ class DynamoDbStatesTest extends StatesContract {
 
     private static ThingState state(String thing, long version, long watermarkMillis) {
         return new ThingState(thing, version, new TreeMap<>(), List.of(), new Progress(watermarkMillis, 0, -1, 0), Tally.ZERO, 0);
+    }
+
+    @Test
+    void aScanCanTellFromWhenOnAThingIsIdleAndThatItHasNoOpenPane() {
+        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), new Progress(17, 0, 18, 600_018), Tally.ZERO, 0)));
+        assertThat(dynamoDb.item("a")).containsEntry("idle_from", AttributeValue.fromN("600018"));
+
+        states.commit(List.of(new ThingState("a", 2, new TreeMap<>(), List.of(), new Progress(17, 60_000, 18, 0), Tally.ZERO, 0)));
+        assertThat(dynamoDb.item("a")).doesNotContainKey("idle_from").containsEntry("version", AttributeValue.fromN("2"));
+
+        states.commit(List.of(new ThingState("a", 3, new TreeMap<>(), List.of(), new Progress(17, 60_000, 19, 600_019), Tally.ZERO, 0)));
+        assertThat(dynamoDb.item("a")).containsEntry("idle_from", AttributeValue.fromN("600019"));
     }
 }

@@ -18,8 +18,11 @@ import java.util.Map;
 final class InMemoryItems {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int STATEMENTS_MAX = 25;
-    private static final String INSERT = " VALUE {'thing':?,'version':?,'body':?}";
-    private static final String UPDATE = " SET \"version\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?";
+    /// With and without the attribute that only a scan reads, and that is not kept here.
+    private static final String INSERT = " VALUE {'thing':?,'version':?,'body':?,'idle_from':?}";
+    private static final String INSERT_IDLE = " VALUE {'thing':?,'version':?,'body':?}";
+    private static final String UPDATE = " SET \"version\"=? SET \"body\"=? SET \"idle_from\"=? WHERE \"thing\"=? AND \"version\"=?";
+    private static final String UPDATE_IDLE = " SET \"version\"=? SET \"body\"=? REMOVE \"idle_from\" WHERE \"thing\"=? AND \"version\"=?";
     private static final byte[] STORED = "{}".getBytes(UTF_8);
     private static final byte[] DUPLICATE = "{\"Error\":{\"Code\":\"DuplicateItem\",\"Message\":\"Duplicate primary key exists in table\"}}".getBytes(UTF_8);
 
@@ -73,11 +76,14 @@ final class InMemoryItems {
                 default -> throw new UnsupportedOperationException("statement with " + member);
             }
         }
-        if (statement.startsWith("INSERT INTO \"") && statement.endsWith(INSERT) && parameters.size() == 3) {
+        boolean isInsert = statement.startsWith("INSERT INTO \"");
+        boolean isUpdate = statement.startsWith("UPDATE \"");
+        if (isInsert && (statement.endsWith(INSERT) && parameters.size() == 4 || statement.endsWith(INSERT_IDLE) && parameters.size() == 3)) {
             return insert(parameters.get(0), parameters.get(1), parameters.get(2));
         }
-        if (statement.startsWith("UPDATE \"") && statement.endsWith(UPDATE) && parameters.size() == 4) {
-            return update(parameters.get(2), parameters.get(0), parameters.get(1), parameters.get(3).text);
+        if (isUpdate && (statement.endsWith(UPDATE) && parameters.size() == 5 || statement.endsWith(UPDATE_IDLE) && parameters.size() == 4)) {
+            int thing = parameters.size() - 2;
+            return update(parameters.get(thing), parameters.get(0), parameters.get(1), parameters.get(thing + 1).text);
         }
         throw new UnsupportedOperationException("statement %s with %d parameters".formatted(statement, parameters.size()));
     }

@@ -21,7 +21,8 @@ import java.util.concurrent.atomic.LongAdder;
 /// beyond its border is ours, and the log and the clock.
 final class IngestWork implements Work {
     private static final Map<String, String> ENVIRONMENT = Map.of("STATES_TABLE", "states", "TIMESTREAM_DATABASE", "millrace",
-            "READINGS_TABLE", "readings", "ROLLUPS_TABLE", "rollups", "LAKE_BUCKET", "millrace-lake");
+            "READINGS_TABLE", "readings", "ROLLUPS_TABLE", "rollups", "LAKE_BUCKET", "millrace-lake",
+            "LEDGER_INTERVALS_MAX", "128", "LEDGER_EPOCHS_MAX", "4");
     /// Where Lambda finds them in its environment; the JVM's properties are the next place where the clients look.
     private static final Map<String, String> CREDENTIALS = Map.of("aws.region", "eu-central-1", "aws.accessKeyId", "ASIABENCHMARKBENCHMAR",
             "aws.secretAccessKey", "not-a-secret", "aws.sessionToken", "not-a-token".repeat(40));
