@@ -78,10 +78,10 @@ final class InMemoryItems {
         }
         boolean isInsert = statement.startsWith("INSERT INTO \"");
         boolean isUpdate = statement.startsWith("UPDATE \"");
-        if (isInsert && (statement.endsWith(INSERT) && parameters.size() == 4 || statement.endsWith(INSERT_IDLE) && parameters.size() == 3)) {
+        if (isInsert && (statement.endsWith(INSERT) ? parameters.size() == 4 : statement.endsWith(INSERT_IDLE) && parameters.size() == 3)) {
             return insert(parameters.get(0), parameters.get(1), parameters.get(2));
         }
-        if (isUpdate && (statement.endsWith(UPDATE) && parameters.size() == 5 || statement.endsWith(UPDATE_IDLE) && parameters.size() == 4)) {
+        if (isUpdate && (statement.endsWith(UPDATE) ? parameters.size() == 5 : statement.endsWith(UPDATE_IDLE) && parameters.size() == 4)) {
             int thing = parameters.size() - 2;
             return update(parameters.get(thing), parameters.get(0), parameters.get(1), parameters.get(thing + 1).text);
         }
