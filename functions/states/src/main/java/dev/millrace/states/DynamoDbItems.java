@@ -18,25 +18,22 @@ import software.amazon.awssdk.services.dynamodb.model.BatchStatementResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 
-/// Items `{thing: S, version: N, body: B, idle_from: N}` in a table whose partition key is `thing`; `idle_from` is there while
-/// the thing has open panes, for a scan to filter by. They are written by batched PartiQL
-/// statements, the only call of DynamoDB that takes many items with a condition each and no transaction around them
-/// (docs/decisions/0010).
+/// Items `{thing: S, version: N, idle_from: N, body: B}` in a table whose partition key is `thing`. They are written by
+/// batched PartiQL statements, the only call of DynamoDB that takes many items with a condition each and no transaction
+/// around them (docs/decisions/0010).
 final class DynamoDbItems implements StateItems {
+    private static final AttributeValue NO_OPEN_PANE = AttributeValue.fromN("0");
+
     private final DynamoDbClient dynamoDb;
     private final String table;
     private final String insert;
-    private final String insertIdle;
     private final String update;
-    private final String updateIdle;
 
     DynamoDbItems(DynamoDbClient dynamoDb, String table) {
         this.dynamoDb = requireNonNull(dynamoDb, "dynamoDb is null");
         this.table = requireNonNull(table, "table is null");
-        this.insert = "INSERT INTO \"%s\" VALUE {'thing':?,'version':?,'body':?,'idle_from':?}".formatted(table);
-        this.insertIdle = "INSERT INTO \"%s\" VALUE {'thing':?,'version':?,'body':?}".formatted(table);
-        this.update = "UPDATE \"%s\" SET \"version\"=? SET \"body\"=? SET \"idle_from\"=? WHERE \"thing\"=? AND \"version\"=?".formatted(table);
-        this.updateIdle = "UPDATE \"%s\" SET \"version\"=? SET \"body\"=? REMOVE \"idle_from\" WHERE \"thing\"=? AND \"version\"=?".formatted(table);
+        this.insert = "INSERT INTO \"%s\" VALUE {'thing':?,'version':?,'idle_from':?,'body':?}".formatted(table);
+        this.update = "UPDATE \"%s\" SET \"version\"=? SET \"idle_from\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?".formatted(table);
     }
 
     @Override
@@ -55,7 +52,10 @@ final class DynamoDbItems implements StateItems {
     }
 
     private static Item item(Map<String, AttributeValue> attributes) {
-        return new Item(attributes.get("thing").s(), Long.parseLong(attributes.get("version").n()), attributes.get("body").b().asByteArrayUnsafe());
+        // the first release stored none: its items are swept once their things have sent again
+        AttributeValue idleFrom = attributes.getOrDefault("idle_from", NO_OPEN_PANE);
+        return new Item(attributes.get("thing").s(), Long.parseLong(attributes.get("version").n()), Long.parseLong(idleFrom.n()),
+                attributes.get("body").b().asByteArrayUnsafe());
     }
 
     @Override
@@ -77,18 +77,14 @@ final class DynamoDbItems implements StateItems {
     private BatchStatementRequest statement(Item item) {
         AttributeValue thing = AttributeValue.fromS(item.thing());
         AttributeValue version = AttributeValue.fromN(Long.toString(item.version()));
+        AttributeValue idleFrom = AttributeValue.fromN(Long.toString(item.idleFromMillis()));
         AttributeValue body = AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(item.body()));
         BatchStatementRequest.Builder statement = BatchStatementRequest.builder()
                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-        AttributeValue idleFrom = AttributeValue.fromN(Long.toString(item.idleFromMillis()));
-        boolean isIdle = item.idleFromMillis() == 0;
         if (item.version() == 1) {
-            return (isIdle ? statement.statement(insertIdle).parameters(thing, version, body)
-                    : statement.statement(insert).parameters(thing, version, body, idleFrom)).build();
+            return statement.statement(insert).parameters(thing, version, idleFrom, body).build();
         }
-        AttributeValue before = AttributeValue.fromN(Long.toString(item.version() - 1));
-        return (isIdle ? statement.statement(updateIdle).parameters(version, body, thing, before)
-                : statement.statement(update).parameters(version, body, idleFrom, thing, before)).build();
+        return statement.statement(update).parameters(version, idleFrom, body, thing, AttributeValue.fromN(Long.toString(item.version() - 1))).build();
     }
 
     private Verdict verdict(BatchStatementResponse response) {

@@ -131,7 +131,7 @@ public final class DynamoDbStates implements States {
         List<Item> part = new ArrayList<>(states.size());
         int bytes = 0;
         for (ThingState state : states) {
-            var item = new Item(state.thing(), state.version(), StateCodec.encode(state), state.progress().idleFromMillis());
+            var item = new Item(state.thing(), state.version(), state.progress().idleFromMillis(), StateCodec.encode(state));
             if (!part.isEmpty() && bytes + item.body().length > StateItems.PUT_BYTES_MAX) {
                 open.putAll(table.put(part, jitter));
                 part = new ArrayList<>();

@@ -19,10 +19,10 @@ public interface StateItems {
     /// A state as it is stored.
     ///
     /// @param version        how often it was committed, from 1
+    /// @param idleFromMillis what the body says of open panes, for a scan to filter by: from when on a sweep closes them; 0
+    ///                       if there is none
     /// @param body           the state's bytes, never changed by anybody
-    /// @param idleFromMillis repeats what the body says of open panes, for a scan to filter by; 0 if there is none, or if the
-    ///                       item was read: then the body is enough. Equality is of all else
-    record Item(String thing, long version, byte[] body, long idleFromMillis) {
+    record Item(String thing, long version, long idleFromMillis, byte[] body) {
         public Item {
             requireNonNull(thing, "thing is null");
             requireNonNull(body, "body is null");
@@ -31,15 +31,10 @@ public interface StateItems {
             }
         }
 
-        /// As it is read.
-        public Item(String thing, long version, byte[] body) {
-            this(thing, version, body, 0);
-        }
-
         @Override
         public boolean equals(Object other) {
-            return other instanceof Item(String itsThing, long itsVersion, byte[] itsBody, long _)
-                    && thing.equals(itsThing) && version == itsVersion && Arrays.equals(body, itsBody);
+            return other instanceof Item(String itsThing, long itsVersion, long itsIdleFromMillis, byte[] itsBody)
+                    && thing.equals(itsThing) && version == itsVersion && idleFromMillis == itsIdleFromMillis && Arrays.equals(body, itsBody);
         }
 
         @Override

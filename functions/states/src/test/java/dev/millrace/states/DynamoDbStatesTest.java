@@ -21,7 +21,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchStatementErrorCodeEnum;
 
 class DynamoDbStatesTest extends StatesContract {
@@ -155,23 +154,28 @@ class DynamoDbStatesTest extends StatesContract {
         assertThat(dynamoDb.statementsOfCalls()).isEmpty();
     }
 
+    @Test
+    void aScanCanTellFromWhenOnAThingIsIdleAndThatItHasNoOpenPane() {
+        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), new Progress(17, 0, 18, 600_018), Tally.ZERO, 0)));
+        assertThat(dynamoDb.idleFrom("a")).isEqualTo(600_018);
+
+        states.commit(List.of(new ThingState("a", 2, new TreeMap<>(), List.of(), new Progress(17, 60_000, 18, 0), Tally.ZERO, 0)));
+        assertThat(dynamoDb.idleFrom("a")).isZero();
+    }
+
+    @Test
+    void anItemOfTheFirstReleaseIsReadAndCommittedOver() throws Exception {
+        dynamoDb.plant("a", 4, StateCodec.encode(state("a", 4, 17)));
+
+        assertThat(states.load(Set.of("a"))).containsEntry("a", state("a", 4, 17));
+        assertThat(states.commit(List.of(state("a", 5, 18)))).isEmpty();
+    }
+
     private States states(long seed) {
         return new DynamoDbStates(new DynamoDbItems(dynamoDb, "states"), Limits.DEFAULT, new SplittableRandom(seed), pauses::add);
     }
 
     private static ThingState state(String thing, long version, long watermarkMillis) {
         return new ThingState(thing, version, new TreeMap<>(), List.of(), new Progress(watermarkMillis, 0, -1, 0), Tally.ZERO, 0);
-    }
-
-    @Test
-    void aScanCanTellFromWhenOnAThingIsIdleAndThatItHasNoOpenPane() {
-        states.commit(List.of(new ThingState("a", 1, new TreeMap<>(), List.of(), new Progress(17, 0, 18, 600_018), Tally.ZERO, 0)));
-        assertThat(dynamoDb.item("a")).containsEntry("idle_from", AttributeValue.fromN("600018"));
-
-        states.commit(List.of(new ThingState("a", 2, new TreeMap<>(), List.of(), new Progress(17, 60_000, 18, 0), Tally.ZERO, 0)));
-        assertThat(dynamoDb.item("a")).doesNotContainKey("idle_from").containsEntry("version", AttributeValue.fromN("2"));
-
-        states.commit(List.of(new ThingState("a", 3, new TreeMap<>(), List.of(), new Progress(17, 60_000, 19, 600_019), Tally.ZERO, 0)));
-        assertThat(dynamoDb.item("a")).containsEntry("idle_from", AttributeValue.fromN("600019"));
     }
 }

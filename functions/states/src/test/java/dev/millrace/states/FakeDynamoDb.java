@@ -24,10 +24,8 @@ import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 /// insert that finds an item it does not tell the item, as DynamoDB Local does not.
 final class FakeDynamoDb implements DynamoDbClient {
     private static final int STATEMENTS_MAX = 25;
-    private static final String INSERT = "INSERT INTO \"states\" VALUE {'thing':?,'version':?,'body':?,'idle_from':?}";
-    private static final String INSERT_IDLE = "INSERT INTO \"states\" VALUE {'thing':?,'version':?,'body':?}";
-    private static final String UPDATE = "UPDATE \"states\" SET \"version\"=? SET \"body\"=? SET \"idle_from\"=? WHERE \"thing\"=? AND \"version\"=?";
-    private static final String UPDATE_IDLE = "UPDATE \"states\" SET \"version\"=? SET \"body\"=? REMOVE \"idle_from\" WHERE \"thing\"=? AND \"version\"=?";
+    private static final String INSERT = "INSERT INTO \"states\" VALUE {'thing':?,'version':?,'idle_from':?,'body':?}";
+    private static final String UPDATE = "UPDATE \"states\" SET \"version\"=? SET \"idle_from\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?";
 
     private final Map<String, Map<String, AttributeValue>> items = new HashMap<>();
     private final Map<String, Deque<BatchStatementErrorCodeEnum>> troubles = new HashMap<>();
@@ -59,9 +57,14 @@ final class FakeDynamoDb implements DynamoDbClient {
         isDown = true;
     }
 
+    /// As the first release stored it.
     void plant(String thing, long version, byte[] body) {
         items.put(thing, Map.of("thing", AttributeValue.fromS(thing), "version", AttributeValue.fromN(Long.toString(version)),
                 "body", AttributeValue.fromB(SdkBytes.fromByteArray(body))));
+    }
+
+    long idleFrom(String thing) {
+        return Long.parseLong(items.get(thing).get("idle_from").n());
     }
 
     byte[] body(String thing) {
@@ -71,11 +74,6 @@ final class FakeDynamoDb implements DynamoDbClient {
     /// How many statements each call brought.
     synchronized List<Integer> statementsOfCalls() {
         return List.copyOf(statementsOfCalls);
-    }
-
-    /// As stored.
-    Map<String, AttributeValue> item(String thing) {
-        return items.get(thing);
     }
 
     @Override
@@ -123,33 +121,28 @@ final class FakeDynamoDb implements DynamoDbClient {
     private BatchStatementResponse execute(BatchStatementRequest statement) {
         List<AttributeValue> parameters = statement.parameters();
         return switch (statement.statement()) {
-            case INSERT -> insert(Map.of("thing", parameters.get(0), "version", parameters.get(1), "body", parameters.get(2), "idle_from", parameters.get(3)));
-            case INSERT_IDLE -> insert(Map.of("thing", parameters.get(0), "version", parameters.get(1), "body", parameters.get(2)));
-            case UPDATE -> update(parameters.get(4), Map.of("thing", parameters.get(3), "version", parameters.get(0), "body", parameters.get(1),
-                    "idle_from", parameters.get(2)));
-            case UPDATE_IDLE -> update(parameters.get(3), Map.of("thing", parameters.get(2), "version", parameters.get(0), "body", parameters.get(1)));
+            case INSERT -> {
+                String thing = parameters.get(0).s();
+                Map<String, AttributeValue> item = Map.of("thing", parameters.get(0), "version", parameters.get(1),
+                        "idle_from", parameters.get(2), "body", parameters.get(3));
+                yield isTroubled(thing) ? failed(troubles.get(thing).remove(), null)
+                        : items.putIfAbsent(thing, item) == null ? BatchStatementResponse.builder().build()
+                        : failed(BatchStatementErrorCodeEnum.DUPLICATE_ITEM, null);
+            }
+            case UPDATE -> {
+                String thing = parameters.get(3).s();
+                Map<String, AttributeValue> stored = items.get(thing);
+                if (isTroubled(thing)) {
+                    yield failed(troubles.get(thing).remove(), null);
+                }
+                if (stored == null || !stored.get("version").equals(parameters.get(4))) {
+                    yield failed(BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED, stored);
+                }
+                items.put(thing, Map.of("thing", parameters.get(3), "version", parameters.get(0), "idle_from", parameters.get(1), "body", parameters.get(2)));
+                yield BatchStatementResponse.builder().build();
+            }
             default -> throw new IllegalArgumentException(statement.statement());
         };
-    }
-
-    private BatchStatementResponse insert(Map<String, AttributeValue> item) {
-        String thing = item.get("thing").s();
-        return isTroubled(thing) ? failed(troubles.get(thing).remove(), null)
-                : items.putIfAbsent(thing, item) == null ? BatchStatementResponse.builder().build()
-                : failed(BatchStatementErrorCodeEnum.DUPLICATE_ITEM, null);
-    }
-
-    private BatchStatementResponse update(AttributeValue before, Map<String, AttributeValue> item) {
-        String thing = item.get("thing").s();
-        Map<String, AttributeValue> stored = items.get(thing);
-        if (isTroubled(thing)) {
-            return failed(troubles.get(thing).remove(), null);
-        }
-        if (stored == null || !stored.get("version").equals(before)) {
-            return failed(BatchStatementErrorCodeEnum.CONDITIONAL_CHECK_FAILED, stored);
-        }
-        items.put(thing, item);
-        return BatchStatementResponse.builder().build();
     }
 
     private boolean isTroubled(String thing) {

@@ -10,8 +10,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
-/// Scans the states table. The attribute `idle_from` is there while a thing has open panes, so nothing need be decoded. A
-/// page is up to 1 MB of items before the filter; it costs half a read unit for each 4 KB, whatever comes through.
+/// Scans the states table. The attribute `idle_from` says what a state says of open panes, 0 without, so nothing need be
+/// decoded. A page is up to 1 MB of items before the filter; it costs half a read unit for each 4 KB, whatever comes through.
 final class DynamoDbIdleThings implements IdleThings {
     private final DynamoDbClient dynamoDb;
     private final String table;
@@ -26,8 +26,8 @@ final class DynamoDbIdleThings implements IdleThings {
         ScanResponse response = dynamoDb.scan(scan -> {
             scan.tableName(table).segment(segment.number()).totalSegments(segment.of())
                     .projectionExpression("thing")
-                    .filterExpression("idle_from <= :now")
-                    .expressionAttributeValues(Map.of(":now", AttributeValue.fromN(Long.toString(now.toEpochMilli()))));
+                    .filterExpression("idle_from BETWEEN :first AND :now")
+                    .expressionAttributeValues(Map.of(":first", AttributeValue.fromN("1"), ":now", AttributeValue.fromN(Long.toString(now.toEpochMilli()))));
             after.ifPresent(thing -> scan.exclusiveStartKey(Map.of("thing", AttributeValue.fromS(thing))));
         });
         List<String> things = response.items().stream().map(item -> item.get("thing").s()).toList();

@@ -21,17 +21,18 @@ final class FakeDynamoDb implements DynamoDbClient {
 
     @Override
     public ScanResponse scan(ScanRequest request) {
-        if (!request.filterExpression().equals("idle_from <= :now") || !request.projectionExpression().equals("thing")) {
+        if (!request.filterExpression().equals("idle_from BETWEEN :first AND :now") || !request.projectionExpression().equals("thing")) {
             throw new IllegalArgumentException("not understood: " + request);
         }
         long now = Long.parseLong(request.expressionAttributeValues().get(":now").n());
+        long first = Long.parseLong(request.expressionAttributeValues().get(":first").n());
         String after = request.hasExclusiveStartKey() ? request.exclusiveStartKey().get("thing").s() : "";
         List<String> rest = idleFrom.tailMap(after).keySet().stream().filter(thing -> !thing.equals(after)
                 && Math.floorMod(thing.hashCode(), request.totalSegments()) == request.segment()).toList();
         List<String> page = rest.subList(0, Math.min(PAGE, rest.size()));
         List<Map<String, AttributeValue>> items = new ArrayList<>();
         for (String thing : page) {
-            if (idleFrom.get(thing) > 0 && idleFrom.get(thing) <= now) {
+            if (idleFrom.get(thing) >= first && idleFrom.get(thing) <= now) {
                 items.add(Map.of("thing", AttributeValue.fromS(thing)));
             }
         }

@@ -18,11 +18,8 @@ import java.util.Map;
 final class InMemoryItems {
     private static final JsonFactory JSON = new JsonFactory();
     private static final int STATEMENTS_MAX = 25;
-    /// With and without the attribute that only a scan reads, and that is not kept here.
-    private static final String INSERT = " VALUE {'thing':?,'version':?,'body':?,'idle_from':?}";
-    private static final String INSERT_IDLE = " VALUE {'thing':?,'version':?,'body':?}";
-    private static final String UPDATE = " SET \"version\"=? SET \"body\"=? SET \"idle_from\"=? WHERE \"thing\"=? AND \"version\"=?";
-    private static final String UPDATE_IDLE = " SET \"version\"=? SET \"body\"=? REMOVE \"idle_from\" WHERE \"thing\"=? AND \"version\"=?";
+    private static final String INSERT = " VALUE {'thing':?,'version':?,'idle_from':?,'body':?}";
+    private static final String UPDATE = " SET \"version\"=? SET \"idle_from\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?";
     private static final byte[] STORED = "{}".getBytes(UTF_8);
     private static final byte[] DUPLICATE = "{\"Error\":{\"Code\":\"DuplicateItem\",\"Message\":\"Duplicate primary key exists in table\"}}".getBytes(UTF_8);
 
@@ -76,20 +73,17 @@ final class InMemoryItems {
                 default -> throw new UnsupportedOperationException("statement with " + member);
             }
         }
-        boolean isInsert = statement.startsWith("INSERT INTO \"");
-        boolean isUpdate = statement.startsWith("UPDATE \"");
-        if (isInsert && (statement.endsWith(INSERT) ? parameters.size() == 4 : statement.endsWith(INSERT_IDLE) && parameters.size() == 3)) {
-            return insert(parameters.get(0), parameters.get(1), parameters.get(2));
+        if (statement.startsWith("INSERT INTO \"") && statement.endsWith(INSERT) && parameters.size() == 4) {
+            return insert(parameters.get(0), parameters.get(1), parameters.get(2), parameters.get(3));
         }
-        if (isUpdate && (statement.endsWith(UPDATE) ? parameters.size() == 5 : statement.endsWith(UPDATE_IDLE) && parameters.size() == 4)) {
-            int thing = parameters.size() - 2;
-            return update(parameters.get(thing), parameters.get(0), parameters.get(1), parameters.get(thing + 1).text);
+        if (statement.startsWith("UPDATE \"") && statement.endsWith(UPDATE) && parameters.size() == 5) {
+            return update(parameters.get(3), parameters.get(0), parameters.get(1), parameters.get(2), parameters.get(4).text);
         }
         throw new UnsupportedOperationException("statement %s with %d parameters".formatted(statement, parameters.size()));
     }
 
     private static List<Parameter> parameters(JsonParser json, byte[] request) throws IOException {
-        List<Parameter> parameters = new ArrayList<>(4);
+        List<Parameter> parameters = new ArrayList<>(5);
         while (json.nextToken() != JsonToken.END_ARRAY) {
             int from = (int) json.currentTokenLocation().getByteOffset();
             String type = json.nextFieldName();
@@ -101,17 +95,17 @@ final class InMemoryItems {
         return parameters;
     }
 
-    private byte[] insert(Parameter thing, Parameter version, Parameter body) {
+    private byte[] insert(Parameter thing, Parameter version, Parameter idleFrom, Parameter body) {
         synchronized (items) {
-            return items.putIfAbsent(thing.text, item(thing, version, body)) == null ? STORED : DUPLICATE;
+            return items.putIfAbsent(thing.text, item(thing, version, idleFrom, body)) == null ? STORED : DUPLICATE;
         }
     }
 
-    private byte[] update(Parameter thing, Parameter version, Parameter body, String before) {
+    private byte[] update(Parameter thing, Parameter version, Parameter idleFrom, Parameter body, String before) {
         synchronized (items) {
             Item stored = items.get(thing.text);
             if (stored != null && stored.version.equals(before)) {
-                items.put(thing.text, item(thing, version, body));
+                items.put(thing.text, item(thing, version, idleFrom, body));
                 return STORED;
             }
             String standing = stored == null ? "" : ",\"Item\":" + new String(stored.json, UTF_8);
@@ -119,12 +113,14 @@ final class InMemoryItems {
         }
     }
 
-    private static Item item(Parameter thing, Parameter version, Parameter body) {
+    private static Item item(Parameter thing, Parameter version, Parameter idleFrom, Parameter body) {
         var json = new ByteArrayOutputStream(64 + body.to - body.from);
         json.writeBytes("{\"thing\":".getBytes(UTF_8));
         thing.writeTo(json);
         json.writeBytes(",\"version\":".getBytes(UTF_8));
         version.writeTo(json);
+        json.writeBytes(",\"idle_from\":".getBytes(UTF_8));
+        idleFrom.writeTo(json);
         json.writeBytes(",\"body\":".getBytes(UTF_8));
         body.writeTo(json);
         json.write('}');

@@ -33,15 +33,16 @@ class InMemoryAwsTest {
 
     @Test
     void eachStatementOfABatchHasItsOwnAnswer() throws IOException {
-        String insert = statement("INSERT INTO \"t\" VALUE {'thing':?,'version':?,'body':?}", "S:truck-1", "N:1", "B:AA==");
-        String update = statement("UPDATE \"t\" SET \"version\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?", "N:2", "B:AQ==", "S:truck-1", "N:1");
+        String insert = statement("INSERT INTO \"t\" VALUE {'thing':?,'version':?,'idle_from':?,'body':?}", "S:truck-1", "N:1", "N:0", "B:AA==");
+        String update = statement("UPDATE \"t\" SET \"version\"=? SET \"idle_from\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?",
+                "N:2", "N:600", "B:AQ==", "S:truck-1", "N:1");
 
         assertThat(execute(insert, update, update, insert)).isEqualTo("200 {\"Responses\":[{},{},"
                 + "{\"Error\":{\"Code\":\"ConditionalCheckFailed\",\"Message\":\"The conditional request failed\","
-                + "\"Item\":{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"body\":{\"B\":\"AQ==\"}}}},"
+                + "\"Item\":{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"idle_from\":{\"N\":\"600\"},\"body\":{\"B\":\"AQ==\"}}}},"
                 + "{\"Error\":{\"Code\":\"DuplicateItem\",\"Message\":\"Duplicate primary key exists in table\"}}]}");
         assertThat(call(SdkHttpMethod.POST, "DynamoDB_20120810.BatchGetItem", "{\"RequestItems\":{\"t\":{\"Keys\":[{\"thing\":{\"S\":\"truck-1\"}},{\"thing\":{\"S\":\"b\"}}],\"ConsistentRead\":true}}}"))
-                .isEqualTo("200 {\"Responses\":{\"t\":[{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"body\":{\"B\":\"AQ==\"}}]},\"UnprocessedKeys\":{}}");
+                .isEqualTo("200 {\"Responses\":{\"t\":[{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"idle_from\":{\"N\":\"600\"},\"body\":{\"B\":\"AQ==\"}}]},\"UnprocessedKeys\":{}}");
     }
 
     @Test

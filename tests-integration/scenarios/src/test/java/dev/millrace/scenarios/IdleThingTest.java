@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.PackCodec;
-import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.Plan;
 import dev.millrace.pipeline.Progress;
@@ -44,7 +43,7 @@ class IdleThingTest {
         ThingState swept = cloud.accounts().state(SILENT);
         assertThat(swept).isEqualTo(new ThingState(SILENT, silent.version() + 1, silent.ledgers(), List.of(),
                 new Progress(before.watermarkMillis(), silent.panes().getLast().key().endMillis(), before.arrivedAtMillis(), 0), silent.tally(), 0));
-        assertThat(item(cloud, SILENT)).doesNotContainKey("idle_from");
+        assertThat(item(cloud, SILENT)).containsEntry("idle_from", AttributeValue.fromN("0"));
 
         ThingState talking = cloud.accounts().state(TALKING);
         assertThat(talking.panes()).isNotEmpty();
@@ -61,8 +60,8 @@ class IdleThingTest {
     private static ThingState silentFor(Duration silence) {
         long thenMillis = System.currentTimeMillis() - silence.toMillis();
         Payload payload = Payload.pack(SILENT, Payload.reading(SILENT, 1, thenMillis - 60_000, 20), Payload.reading(SILENT, 2, thenMillis, 21));
-        var batch = new Batch("shardId-0", List.of(new StreamRecord("1", SILENT, thenMillis, payload.bytes())));
-        return Plan.of(batch.byThing(), Map.of(SILENT, ThingState.unseen(SILENT)), PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT).states().getFirst();
+        var record = new StreamRecord("1", SILENT, thenMillis, payload.bytes());
+        return Plan.of(Map.of(SILENT, List.of(record)), Map.of(SILENT, ThingState.unseen(SILENT)), PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT).states().getFirst();
     }
 
     private static long sweeps(SharedCloud cloud, String thing) {
