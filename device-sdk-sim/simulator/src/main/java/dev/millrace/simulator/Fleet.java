@@ -114,7 +114,8 @@ final class Fleet implements AutoCloseable {
     private void report(SimulatedDevice device) {
         Recovery recovery = device.agent().recovery();
         if (!recovery.isWhole()) {
-            log.println("journal is damaged: %s, lost %s".formatted(recovery.damages(), recovery.lost()));
+            log.println("journal is damaged: %s, lost %s, perhaps more from %s on".formatted(
+                    recovery.damages(), recovery.lost(), recovery.unsureFrom()));
         }
     }
 
@@ -125,7 +126,8 @@ final class Fleet implements AutoCloseable {
 
     /// @throws IOException if the truth file cannot be written
     Outcome run() throws IOException {
-        List<Reading> recovered = devices.stream().flatMap(device -> device.agent().recovered().stream()).toList();
+        List<Reading> recovered = new ArrayList<>();
+        devices.forEach(device -> device.agent().forEachRecovered(recovered::add));
         truth.complete(recovered, settings.profile().type());
         String problem = connect();
         if (problem == null) {
@@ -247,7 +249,7 @@ final class Fleet implements AutoCloseable {
                 all.stream().mapToLong(AgentStatus::packsPublished).sum(),
                 all.stream().mapToLong(AgentStatus::acknowledged).sum(),
                 all.stream().mapToInt(AgentStatus::inFlight).sum(),
-                all.stream().mapToInt(AgentStatus::backlog).sum(),
+                all.stream().mapToLong(AgentStatus::backlog).sum(),
                 connected(),
                 all.stream().mapToLong(AgentStatus::failures).sum() + problems.count());
     }

@@ -4,6 +4,7 @@ import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.AgentSettings;
 import dev.millrace.agent.BacklogFull;
 import dev.millrace.agent.DeviceAgent;
+import dev.millrace.agent.JournalSettings;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
@@ -45,8 +46,8 @@ final class SimulatedDevice implements AutoCloseable {
         var listener = new Listener(problems);
         this.link = links.make(thing, listener);
         this.unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), seeded.split(), clock, codec);
-        AgentSettings agentSettings = AgentSettings.defaults().withLinger(settings.linger()).withSync(settings.sync())
-                .withBackoff(BACKOFF_MIN, BACKOFF_MAX);
+        AgentSettings agentSettings = AgentSettings.defaults().withLinger(settings.linger()).withBackoff(BACKOFF_MIN, BACKOFF_MAX)
+                .withJournal(JournalSettings.defaults().withSync(settings.sync()));
         try {
             this.agent = DeviceAgent.open(thing, type.name(), settings.journals().resolve(thing), unreliable, codec, agentSettings, clock, epochs);
         } catch (IOException | RuntimeException e) {
