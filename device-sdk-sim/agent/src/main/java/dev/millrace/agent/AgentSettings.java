@@ -51,6 +51,24 @@ public record AgentSettings(int packBytesMax, Duration linger, int inFlightPacks
         return DEFAULTS;
     }
 
+    /// Reads the settings by the names of this record's components, those of the journal after `journal.`.
+    ///
+    /// @param otherwise what holds for what is not there
+    /// @throws IllegalArgumentException naming the key, what was expected and what came
+    public static AgentSettings from(SettingsText text, AgentSettings otherwise) {
+        return new AgentSettings(
+                text.integer("packBytesMax", otherwise.packBytesMax),
+                text.duration("linger", otherwise.linger),
+                text.integer("inFlightPacksMax", otherwise.inFlightPacksMax),
+                text.duration("answerTimeout", otherwise.answerTimeout),
+                text.duration("backoffMin", otherwise.backoffMin),
+                text.duration("backoffMax", otherwise.backoffMax),
+                text.duration("liveSpan", otherwise.liveSpan),
+                text.integer("liveReadingsMax", otherwise.liveReadingsMax),
+                text.integer("backlogPacksPerSecond", otherwise.backlogPacksPerSecond),
+                JournalSettings.from(text, otherwise.journal));
+    }
+
     public AgentSettings withPackBytesMax(int value) {
         return new AgentSettings(value, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
                 backlogPacksPerSecond, journal);

@@ -45,6 +45,22 @@ public record JournalSettings(SyncPolicy sync, int segmentBytesMax, long bytesMa
         return DEFAULTS;
     }
 
+    /// Reads `journal.sync` and so on, see [AgentSettings#from].
+    static JournalSettings from(SettingsText text, JournalSettings otherwise) {
+        SyncPolicy sync = text.sync("journal.sync", otherwise.sync);
+        int segmentBytesMax = text.integer("journal.segmentBytesMax", otherwise.segmentBytesMax);
+        long bytesMax = text.number("journal.bytesMax", otherwise.bytesMax);
+        WhenFull whenFull = text.choice("journal.whenFull", otherwise.whenFull);
+        Duration ageMax = text.duration("journal.ageMax", otherwise.ageMax);
+        long retainedBytesMax = text.number("journal.retainedBytesMax", otherwise.retainedBytesMax);
+        Duration retainedAgeMax = text.duration("journal.retainedAgeMax", otherwise.retainedAgeMax);
+        try {
+            return new JournalSettings(sync, segmentBytesMax, bytesMax, whenFull, ageMax, retainedBytesMax, retainedAgeMax);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("journal." + e.getMessage(), e);
+        }
+    }
+
     public JournalSettings withSync(SyncPolicy value) {
         return new JournalSettings(value, segmentBytesMax, bytesMax, whenFull, ageMax, retainedBytesMax, retainedAgeMax);
     }

@@ -2,6 +2,7 @@ package dev.millrace.uplink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.agent.SettingsText;
 import dev.millrace.events.Names;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Topics;
@@ -65,6 +66,22 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
             Path keyFile, PackCodec codec) {
         return new MqttSettings(endpoint, port, thing, type, rule, caFile, certFile, keyFile, codec.contentType(), Duration.ofSeconds(60),
                 Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(2));
+    }
+
+    /// Reads the settings by the names of this record's components; for all but the names, the files and the endpoint
+    /// the usual value holds if there is none.
+    ///
+    /// @throws IllegalArgumentException naming the key, what was expected and what came
+    static MqttSettings from(SettingsText text, PackCodec codec) {
+        MqttSettings usual = of(text.text("endpoint"), text.integer("port", 8_883), text.text("thing"), text.text("type"), text.text("rule"),
+                Path.of(text.text("caFile")), Path.of(text.text("certFile")), Path.of(text.text("keyFile")), codec);
+        return new MqttSettings(usual.endpoint, usual.port, usual.thing, usual.type, usual.rule, usual.caFile, usual.certFile, usual.keyFile,
+                usual.contentType,
+                text.duration("keepAlive", usual.keepAlive),
+                text.duration("sessionExpiry", usual.sessionExpiry),
+                text.duration("ackTimeout", usual.ackTimeout),
+                text.duration("reconnectMin", usual.reconnectMin),
+                text.duration("reconnectMax", usual.reconnectMax));
     }
 
     public MqttSettings withReconnect(Duration min, Duration max) {
