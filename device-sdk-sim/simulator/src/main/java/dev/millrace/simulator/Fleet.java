@@ -265,7 +265,7 @@ final class Fleet implements AutoCloseable {
                 uplinks.stream().mapToLong(UnreliableUplink::packsDelayed).sum(),
                 all.stream().mapToLong(AgentStatus::packsRetried).sum(),
                 injector.published(),
-                all.stream().mapToLong(AgentStatus::backlog).sum());
+                all.stream().mapToLong(status -> status.backlog() + status.lost()).sum());
     }
 
     private Outcome outcome(String problem, Totals totals) {
@@ -277,6 +277,11 @@ final class Fleet implements AutoCloseable {
             return new Outcome(true, "all %,d readings taken were acknowledged".formatted(totals.taken()), totals);
         }
         String lastFailure = devices.stream().flatMap(device -> device.agent().lastFailure().stream()).findFirst().orElse("no failure seen");
+        long lost = devices.stream().mapToLong(device -> device.agent().status().lost()).sum();
+        if (lost > 0) {
+            return new Outcome(false, "%d readings were not acknowledged, %d of them were given up by the agents".formatted(
+                    totals.unacknowledged(), lost), totals);
+        }
         return new Outcome(false, "%d readings and %d injected messages were not acknowledged within %d s, last failure: %s".formatted(
                 totals.unacknowledged(), injections, settings.drain().toSeconds(), lastFailure), totals);
     }
