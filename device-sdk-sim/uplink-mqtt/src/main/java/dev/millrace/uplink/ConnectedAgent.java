@@ -32,7 +32,7 @@ public final class ConnectedAgent implements AutoCloseable {
         var events = new Events();
         this.uplink = new MqttUplink(settings.mqtt(), events, events);
         try {
-            this.agent = DeviceAgent.open(settings.mqtt().thing(), settings.mqtt().type(), settings.journal(), uplink, settings.format().codec(),
+            this.agent = DeviceAgent.open(settings.mqtt().thing(), settings.mqtt().type(), settings.journal(), uplink, uplink, settings.format().codec(),
                     settings.agent(), AgentClock.system(), new SecureRandom());
         } catch (IOException | RuntimeException e) {
             uplink.close();
@@ -73,8 +73,13 @@ public final class ConnectedAgent implements AutoCloseable {
 
     private void drive() {
         try {
+            long lost = 0;
             while (!isClosing) {
                 agent.poll();
+                if (agent.status().lost() != lost) {
+                    lost = agent.status().lost();
+                    log.accept("%d readings given up since the start".formatted(lost));
+                }
                 LockSupport.parkNanos(POLL.toNanos());
             }
         } catch (UncheckedIOException e) {

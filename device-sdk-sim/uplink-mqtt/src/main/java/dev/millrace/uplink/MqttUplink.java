@@ -2,7 +2,10 @@ package dev.millrace.uplink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.agent.LostReadings;
+import dev.millrace.agent.Notices;
 import dev.millrace.agent.Uplink;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions.JitterMode;
@@ -43,7 +47,7 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 ///
 /// A PUBACK on a Basic Ingest topic says that the rules engine took the message, not that any action worked
 /// (AWS IoT developer guide, "Basic Ingest"): from there on the rule's error action answers for it.
-public final class MqttUplink implements Uplink, AutoCloseable {
+public final class MqttUplink implements Uplink, Notices, AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final MqttSettings settings;
@@ -189,25 +193,41 @@ public final class MqttUplink implements Uplink, AutoCloseable {
     /// @return fails with [PublishRefused] unless a PUBACK with the reason SUCCESS comes in time
     @Override
     public CompletableFuture<Void> publish(byte[] payload) {
+        return publish(topic, settings.contentType(), payload);
+    }
+
+    /// Publishes `{"v":1,"thing":"…","epoch":…,"lost":[[first,last],…]}` on the notices topic with QoS 1; without a rule for notices
+    /// it never completes, so that the agent keeps what it has to tell.
+    @Override
+    public CompletableFuture<Void> lost(LostReadings lost) {
+        if (settings.noticesRule().isEmpty()) {
+            return new CompletableFuture<>();
+        }
+        String ranges = lost.seqs().stream().map(range -> "[%d,%d]".formatted(range.first(), range.last())).collect(Collectors.joining(","));
+        String json = "{\"v\":1,\"thing\":\"%s\",\"epoch\":%d,\"lost\":[%s]}".formatted(lost.thing(), lost.epoch(), ranges);
+        return publish(settings.noticesTopic(), "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletableFuture<Void> publish(String to, String contentType, byte[] payload) {
         if (!isConnected) {
             return CompletableFuture.failedFuture(new PublishRefused(where() + ": not connected"));
         }
-        var packet = new PublishPacket.PublishPacketBuilder().withTopic(topic).withQOS(QOS.AT_LEAST_ONCE)
-                .withContentType(settings.contentType()).withPayload(payload).build();
+        var packet = new PublishPacket.PublishPacketBuilder().withTopic(to).withQOS(QOS.AT_LEAST_ONCE)
+                .withContentType(contentType).withPayload(payload).build();
         try {
-            return client.publish(packet).handle(this::requireSuccess);
+            return client.publish(packet).handle((result, failure) -> requireSuccess(to, result, failure));
         } catch (CrtRuntimeException | IllegalStateException e) {
             return CompletableFuture.failedFuture(new PublishRefused("%s: not published: %s".formatted(where(), e.getMessage()), e));
         }
     }
 
-    private Void requireSuccess(PublishResult result, Throwable failure) {
+    private Void requireSuccess(String to, PublishResult result, Throwable failure) {
         if (failure != null) {
-            throw new PublishRefused("%s: publish on %s failed: %s".formatted(where(), topic, reason(failure)), failure);
+            throw new PublishRefused("%s: publish on %s failed: %s".formatted(where(), to, reason(failure)), failure);
         }
         PubAckPacket ack = result.getResultPubAck();
         refusal(ack == null ? null : ack.getReasonCode(), ack == null ? null : ack.getReasonString()).ifPresent(reason -> {
-            throw new PublishRefused("%s: publish on %s refused: %s".formatted(where(), topic, reason));
+            throw new PublishRefused("%s: publish on %s refused: %s".formatted(where(), to, reason));
         });
         return null;
     }

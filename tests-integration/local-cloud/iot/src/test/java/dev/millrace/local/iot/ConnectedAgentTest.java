@@ -2,7 +2,11 @@ package dev.millrace.local.iot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.AgentSettings;
+import dev.millrace.agent.DeviceAgent;
+import dev.millrace.agent.JournalSettings;
+import dev.millrace.agent.SyncPolicy;
 import dev.millrace.events.Decoded;
 import dev.millrace.events.Pack;
 import dev.millrace.events.PackCodec;
@@ -12,11 +16,13 @@ import dev.millrace.uplink.DeviceSettings;
 import dev.millrace.uplink.MqttSettings;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -48,12 +54,15 @@ class ConnectedAgentTest {
                    {"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:eu-west-1:000000000000:client/${iot:Connection.Thing.ThingName}"},
                    {"Effect":"Allow","Action":"iot:Publish","Resource":[
                     "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/%s/dt/${iot:Connection.Thing.ThingName}/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/notices/dt/${iot:Connection.Thing.ThingName}/*",
                     "arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"]},
                    {"Effect":"Allow","Action":"iot:Subscribe","Resource":"arn:aws:iot:eu-west-1:000000000000:topicfilter/cmd/truck-1/*"},
                    {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"}]}}],
                  "rules":[{"name":"%s","payload":{"Sql":"SELECT * FROM 'dt/+/+'","AwsIotSqlVersion":"2016-03-23",
-                   "Actions":[{"Kinesis":{"StreamName":"readings","PartitionKey":"${topic(2)}","RoleArn":"arn:r"}}]}}],
-                 "fleet":{"things":["truck-1","truck-2","cloud"],"policy":"device"}}
+                   "Actions":[{"Kinesis":{"StreamName":"readings","PartitionKey":"${topic(2)}","RoleArn":"arn:r"}}]}},
+                  {"name":"notices","payload":{"Sql":"SELECT * FROM 'dt/+/lost'","AwsIotSqlVersion":"2016-03-23",
+                   "Actions":[{"S3":{"BucketName":"notices","Key":"${topic(2)}/${newuuid()}.json","RoleArn":"arn:r"}}]}}],
+                 "fleet":{"things":["truck-1","truck-2","truck-3","cloud"],"policy":"device"}}
                 """.formatted(aws.endpoint(), directory, RULE, RULE)), InstantSource.system());
     }
 
@@ -66,7 +75,7 @@ class ConnectedAgentTest {
     private ConnectedAgent agent(String thing, String journal) throws Exception {
         Path certificates = iot.certificates();
         MqttSettings mqtt = MqttSettings.of("localhost", iot.port(), thing, "truck", RULE, certificates.resolve("ca.pem"),
-                certificates.resolve(thing + ".cert.pem"), certificates.resolve(thing + ".key.pem"), PackCodec.jsonV1());
+                certificates.resolve(thing + ".cert.pem"), certificates.resolve(thing + ".key.pem"), PackCodec.jsonV1()).withNoticesRule("notices");
         AgentSettings settings = AgentSettings.defaults().withLinger(Duration.ofMillis(50));
         return ConnectedAgent.start(new DeviceSettings(mqtt, settings, directory.resolve(journal), DeviceSettings.Format.JSON), log::add);
     }
@@ -130,6 +139,29 @@ class ConnectedAgentTest {
             await("the log", () -> !log.isEmpty());
             assertThat(log).singleElement().asString().contains("no commands: subscribing to cmd/truck-2/# failed: expected GRANTED_QOS_1, came [NOT_AUTHORIZED]");
         }
+    }
+
+    @Test
+    void readingsThatWereGivenUpAreTold() throws Exception {
+        JournalSettings small = JournalSettings.defaults().withSync(new SyncPolicy.ByInterval(Duration.ofMinutes(1))).withSegmentBytesMax(4_096)
+                .withQuota(16_384, Duration.ofDays(1), JournalSettings.WhenFull.DROP_OLDEST);
+        long epoch;
+        try (DeviceAgent offline = DeviceAgent.open("truck-3", "truck", directory.resolve("lossy"), _ -> new CompletableFuture<>(), PackCodec.jsonV1(),
+                AgentSettings.defaults().withJournal(small), AgentClock.system(), new SecureRandom())) {
+            epoch = offline.recovery().epoch();
+            for (int i = 0; i < 1_000; i++) {
+                offline.take(Map.of("rpm", 900.0 + i));
+            }
+        }
+        try (ConnectedAgent agent = agent("truck-3", "lossy")) {
+            await("told", () -> agent.agent().lost().isEmpty());
+        }
+        await("the rule's action", () -> !aws.objects().isEmpty());
+        assertThat(aws.objects()).hasSize(1).allSatisfy((key, body) -> {
+            assertThat(key).startsWith("notices/truck-3/");
+            assertThat(new String(body, StandardCharsets.UTF_8)).matches("\\{\"v\":1,\"thing\":\"truck-3\",\"epoch\":%d,\"lost\":\\[\\[1,\\d{3}\\]\\]\\}".formatted(epoch));
+        });
+        aws.records().clear();
     }
 
     @Test
