@@ -24,7 +24,7 @@ class DeviceAgentTest {
     private static final AgentSettings SETTINGS = AgentSettings.defaults().withPackBytesMax(1_000).withLinger(LINGER).withInFlightPacksMax(3)
             .withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(8)).withJournal(JOURNAL);
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path folder;
     private final ManualClock clock = new ManualClock();
     private final FakeUplink uplink = new FakeUplink();
@@ -294,7 +294,7 @@ class DeviceAgentTest {
 
     @Test
     void whatIsTakenIsWhatArrivesWhateverTheUplinkDoes() throws IOException {
-        for (int seed = 0; seed < 15; seed++) {
+        for (int seed = 0; seed < 30; seed++) {
             var random = new SplittableRandom(seed);
             Path journal = folder.resolve("seed-" + seed);
             List<ReadingId> taken = new ArrayList<>();

@@ -24,7 +24,7 @@ class JournalTest {
     private static final JournalSettings EACH_APPEND = JournalSettings.defaults();
     private static final JournalSettings BY_INTERVAL = EACH_APPEND.withSync(new SyncPolicy.ByInterval(Duration.ofSeconds(1)));
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path temp;
     private static final JournalSettings SMALL = BY_INTERVAL.withSync(new SyncPolicy.ByInterval(Duration.ofHours(1))).withSegmentBytesMax(4_096)
             .withRetained(0, Duration.ZERO);

@@ -33,7 +33,7 @@ class QuotaTest {
     private static final JournalSettings DROPS = JOURNAL.withQuota(QUOTA_BYTES, MONTH, JournalSettings.WhenFull.DROP_OLDEST);
     private static final Uplink DOWN = _ -> CompletableFuture.failedFuture(new IllegalStateException("no network"));
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path folder;
     private final ManualClock clock = new ManualClock();
     private final FakeUplink uplink = new FakeUplink();

@@ -20,7 +20,7 @@ class ResendTest {
     private static final JournalSettings JOURNAL = JournalSettings.defaults().withSync(new SyncPolicy.ByInterval(Duration.ofMinutes(1)))
             .withSegmentBytesMax(4_096).withRetained(20_000, Duration.ofDays(1));
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path folder;
     private final ManualClock clock = new ManualClock();
     private final FakeUplink uplink = new FakeUplink().answeringAtOnce();

@@ -25,7 +25,7 @@ class TornWriteTest {
     private static final JournalSettings UNFORCED = SETTINGS.withSync(new SyncPolicy.ByInterval(Duration.ofHours(1)));
     private static final int READINGS = 4;
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path temp;
     private final ManualClock clock = new ManualClock();
     private final SplittableRandom random = new SplittableRandom(1);
