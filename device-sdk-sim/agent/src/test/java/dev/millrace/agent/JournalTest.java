@@ -152,6 +152,26 @@ class JournalTest {
     }
 
     @Test
+    void aDamagedEndOfAnEarlierEpochSaysFromWhichSeqOnItIsUnsure() throws IOException {
+        Path folder = temp.resolve("j");
+        try (Journal killed = open(folder, BY_INTERVAL)) {
+            List<Reading> taken = append(killed, 3);
+            Path copy = copyOfKilled(folder, "copy");
+            open(copy, EACH_APPEND).close();
+            Path first = segments(copy).getFirst();
+            byte[] bytes = Files.readAllBytes(first);
+            bytes[bytes.length - 1] ^= 1;
+            Files.write(first, bytes);
+
+            try (Journal journal = open(copy, EACH_APPEND)) {
+                assertThat(journal.recovery().start()).as("the present epoch is whole").isEqualTo(Recovery.EpochStart.CONTINUED);
+                assertThat(recovered(journal)).isEqualTo(taken.subList(0, 2));
+                assertThat(journal.recovery().unsureFrom()).containsExactly(Map.entry(killed.recovery().epoch(), 3L));
+            }
+        }
+    }
+
+    @Test
     void twoAgentsOfOneProcessCannotShareAJournal() throws IOException {
         Path folder = temp.resolve("j");
         try (Journal _ = open(folder, EACH_APPEND)) {
