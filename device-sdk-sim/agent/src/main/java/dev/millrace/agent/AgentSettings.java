@@ -17,21 +17,23 @@ import java.time.Duration;
 ///                           timeout, because this one is only the net below it
 /// @param backoffMin         the ceiling of the random wait before the first resending, over 0; doubles each time
 /// @param backoffMax         the ceiling never grows over this
-/// @param backlogReadingsMax readings kept and not yet acknowledged; over it `take` refuses, 1 to 1,000,000. They are
-///                           also held in memory, some hundred bytes each
-/// @param sync               when the journal forces to disk
-/// @param segmentBytesMax    size at which the journal begins a new file, 4 KiB to 64 MiB; files are deleted whole
+/// @param liveSpan           a reading that could not be sent for this long, after its linger, leaves the live lane for the
+///                           backlog, 1 s to 1 hour
+/// @param liveReadingsMax    readings of the live lane, which are in memory; over it the oldest leave for the backlog, 1 to
+///                           100,000
+/// @param backlogPacksPerSecond how fast the backlog drains beside the live readings, 1 to 75. In packs, because AWS IoT Core
+///                           limits publishes and meters packs: with the default pack its bytes follow. All devices of an
+///                           account together may publish 20,000 a second (2,000 in small regions) unless that was raised
+/// @param journal            what is kept on disk
 public record AgentSettings(int packBytesMax, Duration linger, int inFlightPacksMax, Duration answerTimeout, Duration backoffMin,
-        Duration backoffMax, int backlogReadingsMax, SyncPolicy sync, int segmentBytesMax) {
+        Duration backoffMax, Duration liveSpan, int liveReadingsMax, int backlogPacksPerSecond, JournalSettings journal) {
+    /// At 5 packs a second two weeks of one truck, a reading a second, drain in about two hours.
     private static final AgentSettings DEFAULTS = new AgentSettings(4_700, Duration.ofSeconds(2), 10, Duration.ofSeconds(45),
-            Duration.ofSeconds(1), Duration.ofMinutes(1), 100_000, new SyncPolicy.EachAppend(), 1 << 20);
+            Duration.ofSeconds(1), Duration.ofMinutes(1), Duration.ofSeconds(30), 2_000, 5, JournalSettings.defaults());
 
     public AgentSettings {
         requireIn("packBytesMax", packBytesMax, 256, Pack.BYTES_MAX);
-        requireNonNull(linger, "linger is null");
-        if (linger.isNegative() || linger.compareTo(Duration.ofHours(1)) > 0) {
-            throw new IllegalArgumentException("linger not in PT0S..PT1H: " + linger);
-        }
+        requireIn("linger", linger, Duration.ZERO, Duration.ofHours(1));
         requireIn("inFlightPacksMax", inFlightPacksMax, 1, 100);
         requirePositive("answerTimeout", answerTimeout);
         requirePositive("backoffMin", backoffMin);
@@ -39,32 +41,79 @@ public record AgentSettings(int packBytesMax, Duration linger, int inFlightPacks
         if (backoffMax.compareTo(backoffMin) < 0) {
             throw new IllegalArgumentException("backoffMax %s is under backoffMin %s".formatted(backoffMax, backoffMin));
         }
-        requireIn("backlogReadingsMax", backlogReadingsMax, 1, 1_000_000);
-        requireNonNull(sync, "sync is null");
-        requireIn("segmentBytesMax", segmentBytesMax, 4 << 10, 64 << 20);
+        requireIn("liveSpan", liveSpan, Duration.ofSeconds(1), Duration.ofHours(1));
+        requireIn("liveReadingsMax", liveReadingsMax, 1, 100_000);
+        requireIn("backlogPacksPerSecond", backlogPacksPerSecond, 1, Pace.PUBLISHES_PER_SECOND);
+        requireNonNull(journal, "journal is null");
     }
 
     public static AgentSettings defaults() {
         return DEFAULTS;
     }
 
-    public AgentSettings withLinger(Duration value) {
-        return new AgentSettings(packBytesMax, value, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, backlogReadingsMax, sync,
-                segmentBytesMax);
+    /// Reads the settings by the names of this record's components, those of the journal after `journal.`.
+    ///
+    /// @param otherwise what holds for what is not there
+    /// @throws IllegalArgumentException naming the key, what was expected and what came
+    public static AgentSettings from(SettingsText text, AgentSettings otherwise) {
+        return new AgentSettings(
+                text.integer("packBytesMax", otherwise.packBytesMax),
+                text.duration("linger", otherwise.linger),
+                text.integer("inFlightPacksMax", otherwise.inFlightPacksMax),
+                text.duration("answerTimeout", otherwise.answerTimeout),
+                text.duration("backoffMin", otherwise.backoffMin),
+                text.duration("backoffMax", otherwise.backoffMax),
+                text.duration("liveSpan", otherwise.liveSpan),
+                text.integer("liveReadingsMax", otherwise.liveReadingsMax),
+                text.integer("backlogPacksPerSecond", otherwise.backlogPacksPerSecond),
+                JournalSettings.from(text, otherwise.journal));
     }
 
-    public AgentSettings withSync(SyncPolicy value) {
-        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, backlogReadingsMax, value,
-                segmentBytesMax);
+    public AgentSettings withPackBytesMax(int value) {
+        return new AgentSettings(value, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
+                backlogPacksPerSecond, journal);
+    }
+
+    public AgentSettings withLinger(Duration value) {
+        return new AgentSettings(packBytesMax, value, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
+                backlogPacksPerSecond, journal);
+    }
+
+    public AgentSettings withInFlightPacksMax(int value) {
+        return new AgentSettings(packBytesMax, linger, value, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
+                backlogPacksPerSecond, journal);
     }
 
     public AgentSettings withBackoff(Duration min, Duration max) {
-        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, min, max, backlogReadingsMax, sync, segmentBytesMax);
+        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, min, max, liveSpan, liveReadingsMax,
+                backlogPacksPerSecond, journal);
+    }
+
+    public AgentSettings withLive(Duration span, int readingsMax) {
+        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, span, readingsMax,
+                backlogPacksPerSecond, journal);
+    }
+
+    public AgentSettings withBacklogPacksPerSecond(int value) {
+        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
+                value, journal);
+    }
+
+    public AgentSettings withJournal(JournalSettings value) {
+        return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
+                backlogPacksPerSecond, value);
     }
 
     private static void requireIn(String what, int value, int min, int max) {
         if (value < min || value > max) {
             throw new IllegalArgumentException("%s not in %d..%d: %d".formatted(what, min, max, value));
+        }
+    }
+
+    private static void requireIn(String what, Duration value, Duration min, Duration max) {
+        requireNonNull(value, () -> what + " is null");
+        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+            throw new IllegalArgumentException("%s not in %s..%s: %s".formatted(what, min, max, value));
         }
     }
 

@@ -10,50 +10,61 @@ import dev.millrace.events.ReadingId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// Takes the readings of one device and brings each of them to the cloud at least once, under one identity for
 /// ever, across failures of the network, of the process and (see [SyncPolicy]) of the power.
+///
+/// There are two lanes. Readings just taken go first. What could not be sent while they were live, or is from before
+/// the start, is the backlog: it drains beside them, oldest first, at a bounded rate. The backlog is on disk,
+/// only the readings of the next pack or two are in memory.
 ///
 /// It starts no thread: whoever owns it calls [#poll] a few times a second, so that one thread serves a fleet. All
 /// methods may be called from any thread; they wait for the disk, never for the network, except [#close(Duration)].
 /// A failure of the disk comes out as [java.io.UncheckedIOException]; the agent then works no more until it is
 /// opened anew.
 public final class DeviceAgent implements AutoCloseable {
+    /// In one request, and far under what a journal keeps.
+    public static final long RESEND_READINGS_MAX = 1_000_000;
+    private static final int RESEND_RANGES_MAX = 1_000;
+    private static final Notices TO_NOBODY = _ -> new CompletableFuture<>();
     private static final Duration POLL_PAUSE = Duration.ofMillis(20);
 
     private final String thing;
     private final Journal journal;
-    private final Packer packer;
+    private final LiveLane live;
+    private final BacklogLane backlog;
+    private final ResendLane resends;
     private final PackCodec codec;
     private final String type;
     private final Uplink uplink;
+    private final Notices notices;
     private final AgentSettings settings;
     private final AgentClock clock;
-    private final RandomGenerator random;
-    /// Oldest first, none of them in a shipment.
-    private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final Backoff backoff;
+    private final Pace pace;
+    private final TokenBucket backlogPace;
     private final List<Shipment> shipments = new ArrayList<>();
-    /// The only thing that the uplink's threads touch.
+    /// The only thing that other threads touch.
     private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final Counts counts = new Counts();
-    private int inShipments;
-    private int waitingWhenMeasured;
+    /// Of the readings in shipments those that the journal counts as pending.
+    private long pendingInShipments;
     private boolean isFlushing;
+    private boolean isNoticeOut;
+    private int noticeFailures;
+    private long noticeDueNanos;
     private String lastFailure;
-
-    private record Waiting(Reading reading, long sinceNanos) {
-    }
 
     private sealed interface Answer {
         record Acknowledged(Shipment shipment) implements Answer {
@@ -65,36 +76,53 @@ public final class DeviceAgent implements AutoCloseable {
         /// No answer to a publish: the uplink says that it works again.
         record Restored() implements Answer {
         }
+
+        /// The cloud asks.
+        record ResendAsked(long epoch, SeqRange seqs) implements Answer {
+        }
+
+        record Noticed(LostReadings lost) implements Answer {
+        }
+
+        record NoticeFailed(String reason) implements Answer {
+        }
     }
 
     private static final class Counts {
         long taken;
         long recovered;
         long acknowledged;
+        long refused;
+        long resent;
+        long resendGone;
         long packsPublished;
         long packsAcknowledged;
         long packsRetried;
         long failures;
     }
 
-    private DeviceAgent(Journal journal, String thing, String type, Uplink uplink, PackCodec codec, AgentSettings settings, AgentClock clock,
-            RandomGenerator random) {
+    private DeviceAgent(Journal journal, String thing, String type, Uplink uplink, Notices notices, PackCodec codec,
+            AgentSettings settings, AgentClock clock, RandomGenerator random) {
         this.journal = journal;
         this.thing = thing;
         this.type = type;
-        this.packer = new Packer(thing, type, codec, settings.packBytesMax());
+        this.live = new LiveLane(new Packer(thing, type, codec, settings.packBytesMax()), settings);
+        this.backlog = new BacklogLane(journal, new Packer(thing, type, codec, settings.packBytesMax()));
+        this.resends = new ResendLane(journal, new Packer(thing, type, codec, settings.packBytesMax()));
         this.codec = codec;
         this.uplink = uplink;
+        this.notices = notices;
         this.settings = settings;
         this.clock = clock;
-        this.random = random;
-        for (Reading reading : journal.recovered()) {
-            waiting.add(new Waiting(reading, clock.nanoTime()));
-            counts.recovered++;
-        }
+        this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
+        this.pace = new Pace(clock);
+        this.backlogPace = new TokenBucket(settings.backlogPacksPerSecond(), 1, clock);
+        this.counts.recovered = journal.pending();
+        this.noticeDueNanos = clock.nanoTime();
     }
 
     /// Opens the device's journal, a new one if the folder is empty or missing, and recovers what was not acknowledged.
+    /// Nobody is told of lost readings: they stay in [#lost].
     ///
     /// @param type   name of the thing's device type
     /// @param folder of this device alone
@@ -102,11 +130,21 @@ public final class DeviceAgent implements AutoCloseable {
     /// @throws IOException if another agent holds the journal, if it is another thing's, or if the disk fails
     public static DeviceAgent open(String thing, String type, Path folder, Uplink uplink, PackCodec codec, AgentSettings settings,
             AgentClock clock, RandomGenerator random) throws IOException {
+        return open(thing, type, folder, uplink, TO_NOBODY, codec, settings, clock, random);
+    }
+
+    /// The same, and tells the cloud by `notices` which readings it will never get.
+    ///
+    /// @throws IOException if another agent holds the journal, if it is another thing's, or if the disk fails
+    public static DeviceAgent open(String thing, String type, Path folder, Uplink uplink, Notices notices, PackCodec codec,
+            AgentSettings settings, AgentClock clock, RandomGenerator random) throws IOException {
         Names.requireType(type);
         requireNonNull(uplink, "uplink is null");
+        requireNonNull(notices, "notices is null");
         requireNonNull(codec, "codec is null");
-        Journal journal = Journal.open(folder, thing, settings, clock, random);
-        return new DeviceAgent(journal, thing, type, uplink, codec, settings, clock, random);
+        requireNonNull(settings, "settings is null");
+        Journal journal = Journal.open(folder, thing, settings.journal(), clock, random);
+        return new DeviceAgent(journal, thing, type, uplink, notices, codec, settings, clock, random);
     }
 
     /// What was found in the journal at the start.
@@ -114,26 +152,36 @@ public final class DeviceAgent implements AutoCloseable {
         return journal.recovery();
     }
 
-    /// The readings that were in the journal at the start and not acknowledged, oldest first.
-    public synchronized List<Reading> recovered() {
-        return journal.recovered();
+    /// Hands over the readings from before the start that are not acknowledged yet, oldest first, from disk.
+    public synchronized void forEachRecovered(Consumer<Reading> reader) {
+        journal.forEachRecovered(reader);
+    }
+
+    /// By epoch the seqs of readings that were lost and of which the cloud does not know yet, from before the start too.
+    public synchronized SortedMap<Long, List<SeqRange>> lost() {
+        return journal.unreported();
     }
 
     /// Takes a reading now.
     ///
     /// @param measures finite values by measure name, at least one
     /// @return the reading, written down, with its identity and instant
-    /// @throws BacklogFull              if too many readings wait already; this one was not taken
+    /// @throws BacklogFull              if the journal is full and is to reject what is new; this one was not taken
     /// @throws IllegalArgumentException if a name or value is not valid, or if the reading alone is over what a message can carry
     public synchronized Reading take(Map<String, Double> measures) {
-        if (backlog() >= settings.backlogReadingsMax()) {
-            throw new BacklogFull(thing, settings.backlogReadingsMax());
-        }
         long takenAtMillis = Math.max(0, clock.millis());
         requireSendable(takenAtMillis, measures);
-        Reading reading = journal.append(takenAtMillis, measures);
-        waiting.add(new Waiting(reading, clock.nanoTime()));
+        long givenUp = journal.givenUp();
+        Reading reading;
+        try {
+            reading = journal.append(takenAtMillis, measures);
+        } catch (BacklogFull e) {
+            counts.refused++;
+            throw e;
+        }
+        live.add(reading, clock.nanoTime());
         counts.taken++;
+        forgetGivenUp(givenUp);
         return reading;
     }
 
@@ -148,28 +196,119 @@ public final class DeviceAgent implements AutoCloseable {
         }
     }
 
+    private void forgetGivenUp(long givenUpBefore) {
+        if (journal.givenUp() != givenUpBefore) {
+            backlog.dropGivenUp();
+            pendingInShipments = shipments.stream().mapToLong(this::pendingOf).sum();
+        }
+    }
+
+    private long pendingOf(Shipment shipment) {
+        return shipment.lane == Shipment.Lane.RESEND ? 0 : SeqRange.sizeOf(journal.pendingOf(shipment.epoch, shipment.seqs));
+    }
+
     /// Goes on with all that is due: answers, resendings, new packs, the disk. Never waits for the network.
     public synchronized void poll() {
         Answer answer;
         while ((answer = answers.poll()) != null) {
             settle(answer);
         }
+        long givenUp = journal.givenUp();
+        journal.tend();
+        forgetGivenUp(givenUp);
+        live.dropStale(clock.nanoTime());
+        sendAgain();
+        sendLive();
+        sendBacklog();
+        report();
+        if (live.isEmpty() && waitingOnDisk() <= 0 && resends.isIdle()) {
+            isFlushing = false;
+        }
+    }
+
+    private void sendAgain() {
         for (Shipment shipment : List.copyOf(shipments)) {
             if (shipment.isOut && isDue(shipment)) {
                 fail(shipment, "no answer within " + settings.answerTimeout());
             }
-            if (!shipment.isOut && isDue(shipment)) {
+            if (!shipment.isOut && isDue(shipment) && pace.isOpen()) {
                 counts.packsRetried++;
                 send(shipment);
             }
         }
-        while (shipments.size() < settings.inFlightPacksMax() && sendNext()) {
-            waitingWhenMeasured = 0;
-        }
-        journal.syncIfDue();
     }
 
-    /// Sends what waits without waiting for fuller packs, from the next [#poll] until nothing waits.
+    private void sendLive() {
+        while (shipments.size() < settings.inFlightPacksMax() && pace.isOpen()) {
+            Optional<Packer.Packed> packed = live.next(clock.nanoTime(), isFlushing);
+            if (packed.isEmpty()) {
+                return;
+            }
+            ship(Shipment.Lane.LIVE, packed.get());
+        }
+    }
+
+    /// Half of the packs on their way are kept free for live readings. A flush does not mind the rate: it ends a program.
+    private void sendBacklog() {
+        int max = Math.max(1, settings.inFlightPacksMax() / 2);
+        while (shipments.size() < settings.inFlightPacksMax() && backlogShipments() < max && pace.isOpen()
+                && (isFlushing || backlogPace.isOpen())) {
+            long waiting = waitingOnDisk();
+            Optional<Packer.Packed> packed = waiting <= 0 ? Optional.empty()
+                    : backlog.next(waiting, live.firstSeq(journal.nextSeq()), this::isInShipment);
+            Shipment.Lane lane = packed.isPresent() ? Shipment.Lane.BACKLOG : Shipment.Lane.RESEND;
+            packed = packed.or(resends::next);
+            if (packed.isEmpty()) {
+                return;
+            }
+            backlogPace.take(1);
+            ship(lane, packed.get());
+        }
+    }
+
+    private long backlogShipments() {
+        return shipments.stream().filter(shipment -> shipment.lane != Shipment.Lane.LIVE).count();
+    }
+
+    private long waitingOnDisk() {
+        return journal.pending() - live.size() - pendingInShipments;
+    }
+
+    private boolean isInShipment(ReadingId id) {
+        return shipments.stream().anyMatch(shipment -> shipment.lane != Shipment.Lane.RESEND && shipment.holds(id));
+    }
+
+    /// Sends acknowledged readings once more, as far as the journal keeps them, at the rate of the backlog and after it.
+    /// Readings that are not acknowledged are on their way anyway.
+    ///
+    /// @param seqs at most [#RESEND_READINGS_MAX]
+    /// @throws IllegalArgumentException if the range is longer
+    /// @throws IllegalStateException    if too much is asked for already
+    public synchronized Resend resend(long epoch, SeqRange seqs) {
+        if (seqs.size() > RESEND_READINGS_MAX) {
+            throw new IllegalArgumentException("resend of %d readings, more than %d: %s".formatted(seqs.size(), RESEND_READINGS_MAX, seqs));
+        }
+        List<SeqRange> again = journal.settled(epoch, seqs);
+        if (resends.rangesAsked() + again.size() > RESEND_RANGES_MAX) {
+            throw new IllegalStateException("resends of more than %d ranges wait already".formatted(RESEND_RANGES_MAX));
+        }
+        resends.ask(epoch, again);
+        var held = new SeqSet();
+        journal.held(epoch, seqs).forEach(held::add);
+        var resend = new Resend(SeqRange.sizeOf(again), held.missing(seqs));
+        counts.resent += resend.readings();
+        counts.resendGone += SeqRange.sizeOf(resend.gone());
+        return resend;
+    }
+
+    /// Notes that the cloud asks for readings once more; done at the next [#poll], so that an uplink's thread may call it.
+    /// A request that cannot be granted is counted as gone.
+    public void askResend(long epoch, SeqRange seqs) {
+        answers.add(new Answer.ResendAsked(epoch, seqs));
+    }
+
+    /// Sends what waits without waiting for fuller packs or minding the backlog's rate, from the next [#poll] until nothing
+    /// waits.
     public synchronized void flush() {
         isFlushing = true;
     }
@@ -181,8 +320,10 @@ public final class DeviceAgent implements AutoCloseable {
     }
 
     public synchronized AgentStatus status() {
-        return new AgentStatus(counts.taken, counts.recovered, counts.acknowledged, counts.packsPublished, counts.packsAcknowledged,
-                counts.packsRetried, counts.failures, shipments.size(), backlog());
+        long unreported = journal.unreported().values().stream().mapToLong(SeqRange::sizeOf).sum();
+        return new AgentStatus(counts.taken, counts.recovered, counts.acknowledged, journal.givenUp(), unreported, counts.refused,
+                counts.resent, counts.resendGone + resends.gone(), counts.packsPublished, counts.packsAcknowledged, counts.packsRetried,
+                counts.failures, shipments.size(), journal.pending(), live.size() + backlog.inMemory() + resends.inMemory(), journal.bytes());
     }
 
     /// Why a publish failed last, for a person.
@@ -217,10 +358,6 @@ public final class DeviceAgent implements AutoCloseable {
         journal.close();
     }
 
-    private int backlog() {
-        return waiting.size() + inShipments;
-    }
-
     private boolean isDue(Shipment shipment) {
         return clock.nanoTime() - shipment.dueNanos >= 0;
     }
@@ -235,63 +372,59 @@ public final class DeviceAgent implements AutoCloseable {
                 }
             }
             case Answer.Restored _ -> {
+                noticeDueNanos = clock.nanoTime();
                 for (Shipment shipment : shipments) {
                     if (!shipment.isOut) {
                         shipment.dueNanos = clock.nanoTime();
                     }
                 }
             }
+            case Answer.ResendAsked(long epoch, SeqRange seqs) -> {
+                try {
+                    resend(epoch, seqs);
+                } catch (IllegalArgumentException | IllegalStateException e) {
+                    lastFailure = e.getMessage();
+                    counts.resendGone += seqs.size();
+                }
+            }
+            case Answer.Noticed(LostReadings lost) -> {
+                journal.reported(lost.epoch(), lost.seqs());
+                isNoticeOut = false;
+                noticeFailures = 0;
+            }
+            case Answer.NoticeFailed(String reason) -> {
+                lastFailure = reason;
+                isNoticeOut = false;
+                noticeDueNanos = clock.nanoTime() + backoff.nanos(++noticeFailures);
+            }
         }
     }
 
     /// Any attempt that arrived is as good as the last one. A second answer finds the shipment gone.
     private void acknowledge(Shipment shipment) {
-        if (!shipments.contains(shipment)) {
+        if (!shipments.remove(shipment)) {
             return;
         }
-        List<Reading> readings = shipment.pack.readings();
-        journal.acknowledge(readings);
-        shipments.remove(shipment);
-        inShipments -= readings.size();
-        counts.acknowledged += readings.size();
+        if (shipment.lane != Shipment.Lane.RESEND) {
+            long acknowledged = journal.acknowledge(shipment.epoch, shipment.seqs);
+            pendingInShipments -= acknowledged;
+            counts.acknowledged += acknowledged;
+        }
         counts.packsAcknowledged++;
     }
 
-    /// Full jitter: anything from nothing to a ceiling that doubles, so that a fleet which failed together does not
-    /// come back together.
     private void fail(Shipment shipment, String reason) {
         counts.failures++;
         lastFailure = reason;
         shipment.isOut = false;
-        int doublings = Math.min(shipment.attempts - 1, 30);
-        double ceilingNanos = Math.min(Math.scalb((double) settings.backoffMin().toNanos(), doublings), (double) settings.backoffMax().toNanos());
-        shipment.dueNanos = clock.nanoTime() + random.nextLong((long) ceilingNanos + 1);
+        shipment.dueNanos = clock.nanoTime() + backoff.nanos(shipment.attempts);
     }
 
-    /// @return whether a pack was due and was sent
-    private boolean sendNext() {
-        if (waiting.isEmpty()) {
-            isFlushing = false;
-            return false;
-        }
-        boolean hasWaited = isFlushing || clock.nanoTime() - waiting.getFirst().sinceNanos() >= settings.linger().toNanos();
-        if (!hasWaited && waiting.size() == waitingWhenMeasured) {
-            return false;
-        }
-        List<Reading> candidates = waiting.stream().limit(Pack.READINGS_MAX + 1L).map(Waiting::reading).toList();
-        Packer.Packed packed = packer.pack(candidates);
-        if (!hasWaited && !packed.isFull()) {
-            waitingWhenMeasured = waiting.size();
-            return false;
-        }
-        for (int i = 0; i < packed.pack().readings().size(); i++) {
-            waiting.removeFirst();
-        }
-        var shipment = new Shipment(packed.pack(), packed.payload());
+    private void ship(Shipment.Lane lane, Packer.Packed packed) {
+        var shipment = new Shipment(lane, packed.pack(), packed.payload());
         shipments.add(shipment);
-        inShipments += packed.pack().readings().size();
+        pendingInShipments += pendingOf(shipment);
         send(shipment);
-        return true;
     }
 
     private void send(Shipment shipment) {
@@ -299,6 +432,7 @@ public final class DeviceAgent implements AutoCloseable {
         shipment.isOut = true;
         shipment.dueNanos = clock.nanoTime() + settings.answerTimeout().toNanos();
         counts.packsPublished++;
+        pace.sent(shipment.payload.length);
         CompletableFuture<Void> answer;
         try {
             answer = uplink.publish(shipment.payload);
@@ -309,5 +443,23 @@ public final class DeviceAgent implements AutoCloseable {
         CompletableFuture<Void> _ = answer.whenComplete((_, failure) -> answers.add(failure == null
                 ? new Answer.Acknowledged(shipment)
                 : new Answer.Failed(shipment, attempt, String.valueOf(failure.getMessage()))));
+    }
+
+    private void report() {
+        SortedMap<Long, List<SeqRange>> unreported = journal.unreported();
+        if (isNoticeOut || unreported.isEmpty() || clock.nanoTime() - noticeDueNanos < 0) {
+            return;
+        }
+        List<SeqRange> seqs = unreported.firstEntry().getValue();
+        var lost = new LostReadings(thing, unreported.firstKey(), seqs.subList(0, Math.min(seqs.size(), LostReadings.RANGES_MAX)));
+        isNoticeOut = true;
+        CompletableFuture<Void> told;
+        try {
+            told = notices.lost(lost);
+        } catch (RuntimeException e) {
+            told = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Void> _ = told.whenComplete((_, failure) -> answers.add(failure == null
+                ? new Answer.Noticed(lost) : new Answer.NoticeFailed(String.valueOf(failure.getMessage()))));
     }
 }

@@ -15,8 +15,17 @@ sealed interface Entry {
     record Taken(Reading reading) implements Entry {
     }
 
-    /// The cloud has these readings; of this segment or of an older one.
+    /// These readings need no sending any more: the cloud has them, or, in the summary at the head of a segment, they are
+    /// lost and known to be. Of this segment or of an older one.
     record Acknowledged(long epoch, List<SeqRange> ranges) implements Entry {
+    }
+
+    /// These readings are lost to the cloud: given up for want of room, too old, or not readable any more.
+    record Lost(long epoch, List<SeqRange> ranges) implements Entry {
+    }
+
+    /// The cloud knows that these readings are lost.
+    record Reported(long epoch, List<SeqRange> ranges) implements Entry {
     }
 
     /// The journal was closed and everything is on disk: the last entry of a segment that ended well.

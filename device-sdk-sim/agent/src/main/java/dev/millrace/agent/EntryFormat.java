@@ -24,11 +24,14 @@ final class EntryFormat {
     static final int HEAD_BYTES = 12;
     /// Far over any entry: 256 measures of 64 letters are 20 KB.
     static final int BODY_BYTES_MAX = 1 << 20;
-    private static final int VERSION = 1;
+    /// 2 came with what is lost and reported; 1 is read as well.
+    private static final int VERSION = 2;
     private static final byte OPENED = 1;
     private static final byte TAKEN = 2;
     private static final byte ACKNOWLEDGED = 3;
     private static final byte CLOSED = 4;
+    private static final byte LOST = 5;
+    private static final byte REPORTED = 6;
 
     /// An entry with the number of bytes that it takes on disk.
     record Framed(Entry entry, int bytes) {
@@ -52,7 +55,7 @@ final class EntryFormat {
         private static final long serialVersionUID = 1L;
 
         UnknownFormat(int version) {
-            super("journal format %d is unknown, expected %d: written by a newer release?".formatted(version, VERSION));
+            super("journal format %d is unknown, expected 1 to %d: written by a newer release?".formatted(version, VERSION));
         }
     }
 
@@ -68,10 +71,11 @@ final class EntryFormat {
                 .put(body).flip();
     }
 
-    /// @param at where an entry is expected, less than the length of `segment`
+    /// @param at  where an entry is expected, less than `end`
+    /// @param end where the bytes of the segment end
     /// @throws UnknownFormat if the entry is whole but says that a newer release wrote it
-    static Found at(byte[] segment, int at, String thing) throws UnknownFormat {
-        int left = segment.length - at;
+    static Found at(byte[] segment, int at, int end, String thing) throws UnknownFormat {
+        int left = end - at;
         if (left < HEAD_BYTES) {
             return new Found.CutOff();
         }
@@ -117,21 +121,25 @@ final class EntryFormat {
                     out.writeByte(TAKEN);
                     write(reading, out);
                 }
-                case Entry.Acknowledged(long epoch, List<SeqRange> ranges) -> {
-                    out.writeByte(ACKNOWLEDGED);
-                    out.writeLong(epoch);
-                    out.writeInt(ranges.size());
-                    for (SeqRange range : ranges) {
-                        out.writeLong(range.first());
-                        out.writeLong(range.last());
-                    }
-                }
+                case Entry.Acknowledged(long epoch, List<SeqRange> ranges) -> write(ACKNOWLEDGED, epoch, ranges, out);
+                case Entry.Lost(long epoch, List<SeqRange> ranges) -> write(LOST, epoch, ranges, out);
+                case Entry.Reported(long epoch, List<SeqRange> ranges) -> write(REPORTED, epoch, ranges, out);
                 case Entry.Closed _ -> out.writeByte(CLOSED);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void write(byte kind, long epoch, List<SeqRange> ranges, DataOutputStream out) throws IOException {
+        out.writeByte(kind);
+        out.writeLong(epoch);
+        out.writeInt(ranges.size());
+        for (SeqRange range : ranges) {
+            out.writeLong(range.first());
+            out.writeLong(range.last());
+        }
     }
 
     private static void write(Reading reading, DataOutputStream out) throws IOException {
@@ -150,23 +158,26 @@ final class EntryFormat {
         return switch (kind) {
             case OPENED -> {
                 int version = in.readUnsignedByte();
-                if (version != VERSION) {
+                if (version < 1 || version > VERSION) {
                     throw new UnknownFormat(version);
                 }
                 yield new Entry.Opened(Names.requireThing(in.readUTF()), in.readLong(), in.readLong(), in.readBoolean());
             }
             case TAKEN -> new Entry.Taken(reading(in, thing));
-            case ACKNOWLEDGED -> {
-                long epoch = in.readLong();
-                List<SeqRange> ranges = new ArrayList<>();
-                for (int left = in.readInt(); left > 0; left--) {
-                    ranges.add(new SeqRange(in.readLong(), in.readLong()));
-                }
-                yield new Entry.Acknowledged(epoch, List.copyOf(ranges));
-            }
+            case ACKNOWLEDGED -> new Entry.Acknowledged(in.readLong(), ranges(in));
+            case LOST -> new Entry.Lost(in.readLong(), ranges(in));
+            case REPORTED -> new Entry.Reported(in.readLong(), ranges(in));
             case CLOSED -> new Entry.Closed();
             default -> throw new IOException("unknown kind of entry " + kind);
         };
+    }
+
+    private static List<SeqRange> ranges(DataInputStream in) throws IOException {
+        List<SeqRange> ranges = new ArrayList<>();
+        for (int left = in.readInt(); left > 0; left--) {
+            ranges.add(new SeqRange(in.readLong(), in.readLong()));
+        }
+        return List.copyOf(ranges);
     }
 
     private static Reading reading(DataInputStream in, String thing) throws IOException {

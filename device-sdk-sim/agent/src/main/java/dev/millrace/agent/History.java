@@ -1,13 +1,7 @@
 package dev.millrace.agent;
 
-import dev.millrace.events.Reading;
-import dev.millrace.events.ReadingId;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -16,8 +10,7 @@ import java.util.TreeSet;
 /// What the segments of a journal say together: a pure judgement, before anything is written.
 final class History {
     private final List<SegmentScan> scans;
-    /// By epoch the last seq of each acknowledged range by its first.
-    private final Map<Long, TreeMap<Long, Long>> acknowledged = new HashMap<>();
+    private final Fates fates;
 
     /// Where the next reading goes.
     ///
@@ -26,16 +19,10 @@ final class History {
     }
 
     /// @param scans the segments in the order of their numbers
-    History(List<SegmentScan> scans) {
+    /// @param fates what all of them say
+    History(List<SegmentScan> scans, Fates fates) {
         this.scans = List.copyOf(scans);
-        for (SegmentScan scan : scans) {
-            for (Entry entry : scan.entries()) {
-                if (entry instanceof Entry.Acknowledged(long epoch, List<SeqRange> ranges)) {
-                    TreeMap<Long, Long> lastByFirst = acknowledged.computeIfAbsent(epoch, _ -> new TreeMap<>());
-                    ranges.forEach(range -> lastByFirst.merge(range.first(), range.last(), Math::max));
-                }
-            }
-        }
+        this.fates = fates;
     }
 
     Continuation continuation() {
@@ -43,84 +30,75 @@ final class History {
             return new Continuation(Recovery.EpochStart.NEW_JOURNAL, 0, 1);
         }
         SegmentScan last = scans.getLast();
-        Optional<Entry.Opened> opened = last.opened();
-        if (opened.isEmpty() || last.end() == SegmentScan.End.DAMAGED) {
+        if (last.opened().isEmpty() || last.end() == SegmentScan.End.DAMAGED) {
             return new Continuation(Recovery.EpochStart.DAMAGED_END, 0, 1);
         }
-        if (!opened.get().syncEachAppend() && !last.isClosed()) {
+        Entry.Opened opened = last.opened().get();
+        if (!opened.syncEachAppend() && !last.isClosed()) {
             return new Continuation(Recovery.EpochStart.UNCLEAN_STOP, 0, 1);
         }
-        long nextSeq = opened.get().firstSeq();
-        for (ReadingId id : taken(last)) {
-            nextSeq = Math.max(nextSeq, id.seq() + 1);
-        }
-        return new Continuation(Recovery.EpochStart.CONTINUED, opened.get().epoch(), nextSeq);
+        return new Continuation(Recovery.EpochStart.CONTINUED, opened.epoch(), nextSeq(last));
+    }
+
+    private static long firstSeq(SegmentScan scan) {
+        return scan.opened().map(Entry.Opened::firstSeq).orElseGet(scan.taken()::first);
+    }
+
+    private static long nextSeq(SegmentScan scan) {
+        return scan.taken().isEmpty() ? firstSeq(scan) : Math.max(firstSeq(scan), scan.taken().last() + 1);
     }
 
     /// Every epoch that a segment names.
     SortedSet<Long> epochs() {
         SortedSet<Long> epochs = new TreeSet<>();
-        for (SegmentScan scan : scans) {
-            scan.opened().ifPresent(opened -> epochs.add(opened.epoch()));
-            taken(scan).forEach(id -> epochs.add(id.epoch()));
-        }
+        scans.forEach(scan -> epochs.add(scan.epoch()));
+        epochs.remove(0L);
         return epochs;
-    }
-
-    /// The readings of one segment that no entry of any segment acknowledges, in the order of taking.
-    List<Reading> unacknowledged(SegmentScan scan) {
-        List<Reading> readings = new ArrayList<>();
-        for (Entry entry : scan.entries()) {
-            if (entry instanceof Entry.Taken(Reading reading) && !isAcknowledged(reading.id().epoch(), reading.id().seq())) {
-                readings.add(reading);
-            }
-        }
-        return readings;
     }
 
     /// By epoch the seqs that were given to a reading, of which no entry tells anything any more.
     SortedMap<Long, List<SeqRange>> lost() {
-        Map<Long, SortedSet<Long>> takenByEpoch = new TreeMap<>();
-        Map<Long, SortedSet<Long>> startsByEpoch = new TreeMap<>();
-        for (SegmentScan scan : scans) {
-            scan.opened().ifPresent(opened -> startsByEpoch.computeIfAbsent(opened.epoch(), _ -> new TreeSet<>()).add(opened.firstSeq()));
-            taken(scan).forEach(id -> takenByEpoch.computeIfAbsent(id.epoch(), _ -> new TreeSet<>()).add(id.seq()));
-        }
         SortedMap<Long, List<SeqRange>> lost = new TreeMap<>();
-        startsByEpoch.forEach((epoch, starts) -> {
-            SortedSet<Long> taken = takenByEpoch.getOrDefault(epoch, Collections.emptySortedSet());
-            long end = Math.max(starts.last(), taken.isEmpty() ? 0 : taken.last() + 1);
-            SortedSet<Long> missing = new TreeSet<>();
-            for (long seq = starts.first(); seq < end; seq++) {
-                if (!taken.contains(seq) && !isAcknowledged(epoch, seq)) {
-                    missing.add(seq);
-                }
-            }
+        for (long epoch : epochs()) {
+            List<SegmentScan> ofEpoch = scans.stream().filter(scan -> scan.epoch() == epoch).toList();
+            long firstSeq = ofEpoch.stream().mapToLong(History::firstSeq).min().orElseThrow();
+            long nextSeq = ofEpoch.stream().mapToLong(History::nextSeq).max().orElseThrow();
+            var known = new SeqSet();
+            fates.settled(epoch).ranges().forEach(known::add);
+            ofEpoch.forEach(scan -> scan.taken().ranges().forEach(known::add));
+            List<SeqRange> missing = firstSeq < nextSeq ? known.missing(new SeqRange(firstSeq, nextSeq - 1)) : List.of();
             if (!missing.isEmpty()) {
-                lost.put(epoch, SeqRange.covering(missing));
+                lost.put(epoch, missing);
+            }
+        }
+        return Collections.unmodifiableSortedMap(lost);
+    }
+
+    /// By epoch the first seq that may have been given to readings of which nothing is left to tell: where an epoch's
+    /// last segment has a damaged end, or may never have reached the disk.
+    SortedMap<Long, Long> unsureFrom() {
+        SortedMap<Long, Long> unsure = new TreeMap<>();
+        SortedMap<Long, SegmentScan> lastByEpoch = new TreeMap<>();
+        long epoch = 0;
+        for (SegmentScan scan : scans) {
+            epoch = scan.epoch() == 0 ? epoch : scan.epoch();
+            if (epoch != 0) {
+                lastByEpoch.put(epoch, scan);
+            }
+        }
+        boolean isCutShort = switch (continuation().start()) {
+            case NEW_JOURNAL, CONTINUED -> false;
+            case DAMAGED_END, UNCLEAN_STOP -> true;
+        };
+        lastByEpoch.forEach((of, last) -> {
+            if (last.end() == SegmentScan.End.DAMAGED || (isCutShort && last == scans.getLast())) {
+                unsure.put(of, scans.stream().filter(scan -> scan.epoch() == of).mapToLong(History::nextSeq).max().orElseThrow());
             }
         });
-        return Collections.unmodifiableSortedMap(lost);
+        return Collections.unmodifiableSortedMap(unsure);
     }
 
     List<String> damages() {
         return scans.stream().flatMap(scan -> scan.damages().stream()).toList();
-    }
-
-    private static List<ReadingId> taken(SegmentScan scan) {
-        List<ReadingId> ids = new ArrayList<>();
-        for (Entry entry : scan.entries()) {
-            if (entry instanceof Entry.Taken(Reading reading)) {
-                ids.add(reading.id());
-            }
-        }
-        return ids;
-    }
-
-    /// A reading is acknowledged once, so ranges do not overlap and the nearest one decides.
-    private boolean isAcknowledged(long epoch, long seq) {
-        TreeMap<Long, Long> lastByFirst = acknowledged.get(epoch);
-        Map.Entry<Long, Long> range = lastByFirst == null ? null : lastByFirst.floorEntry(seq);
-        return range != null && seq <= range.getValue();
     }
 }

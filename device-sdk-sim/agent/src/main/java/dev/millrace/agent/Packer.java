@@ -5,12 +5,17 @@ import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import java.util.List;
 
-/// Finds how many readings fit into one message.
+/// Finds how many readings fit into one message. Measures by encoding, because only the codec knows what a reading takes
+/// beside others; guesses from the last pack, so that it takes two or three encodings and not ten.
 final class Packer {
+    /// After so many guesses it halves, which ends for certain.
+    private static final int GUESSES_MAX = 4;
+
     private final String thing;
     private final String type;
     private final PackCodec codec;
     private final int bytesMax;
+    private int lastFull = 32;
 
     /// @param isFull whether the next reading does not fit any more
     record Packed(Pack pack, byte[] payload, boolean isFull) {
@@ -23,35 +28,50 @@ final class Packer {
         this.bytesMax = bytesMax;
     }
 
-    /// Packs the longest beginning that is of one epoch and fits, at least one reading. Measures by encoding, because
-    /// only the codec knows what a reading takes beside others.
+    /// So many readings are enough for a full pack, most likely.
+    int enough() {
+        return Math.min(Pack.READINGS_MAX + 1, 2 * lastFull + 1);
+    }
+
+    /// Packs the longest beginning that is of one epoch and fits, at least one reading.
     ///
     /// @param waiting at least one reading, oldest first
     Packed pack(List<Reading> waiting) {
+        int candidates = candidates(waiting);
+        int fits = 0;
+        int tooMany = candidates + 1;
+        byte[] payload = null;
+        int count = Math.min(candidates, lastFull);
+        for (int tries = 1; tooMany - fits > 1; tries++) {
+            byte[] encoded = codec.encode(first(count, waiting));
+            if (encoded.length <= bytesMax || count == 1) {
+                fits = count;
+                payload = encoded;
+            } else {
+                tooMany = count;
+            }
+            count = next(fits, tooMany, (long) count * bytesMax / encoded.length, tries);
+        }
+        boolean isFull = fits < waiting.size() || fits == Pack.READINGS_MAX || payload.length >= bytesMax;
+        if (tooMany <= candidates) {
+            lastFull = fits;
+        }
+        return new Packed(first(fits, waiting), payload, isFull);
+    }
+
+    private static int next(int fits, int tooMany, long guess, int tries) {
+        int lowest = fits + 1;
+        int highest = Math.max(lowest, tooMany - 1);
+        return tries < GUESSES_MAX ? Math.clamp(guess, lowest, highest) : (lowest + highest) >>> 1;
+    }
+
+    private static int candidates(List<Reading> waiting) {
         long epoch = waiting.getFirst().id().epoch();
         int candidates = 0;
         while (candidates < waiting.size() && candidates < Pack.READINGS_MAX && waiting.get(candidates).id().epoch() == epoch) {
             candidates++;
         }
-        Pack best = first(candidates, waiting);
-        byte[] payload = codec.encode(best);
-        int fits = candidates;
-        if (payload.length > bytesMax && candidates > 1) {
-            fits = 1;
-            int tooMany = candidates;
-            while (tooMany - fits > 1) {
-                int middle = (fits + tooMany) >>> 1;
-                if (codec.encode(first(middle, waiting)).length <= bytesMax) {
-                    fits = middle;
-                } else {
-                    tooMany = middle;
-                }
-            }
-            best = first(fits, waiting);
-            payload = codec.encode(best);
-        }
-        boolean isFull = fits < waiting.size() || fits == Pack.READINGS_MAX || payload.length >= bytesMax;
-        return new Packed(best, payload, isFull);
+        return candidates;
     }
 
     private Pack first(int count, List<Reading> readings) {

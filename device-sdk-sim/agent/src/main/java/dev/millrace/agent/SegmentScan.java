@@ -1,20 +1,28 @@
 package dev.millrace.agent;
 
 import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What one segment file holds, as far as it can be trusted.
-///
-/// @param number  position of the segment in the journal
-/// @param entries the whole entries in the order of writing
-/// @param damages what could not be read, for a person
-/// @param end     how the file ends
-/// @param endAt   length of the file without what is cut off
-record SegmentScan(long number, Path file, List<Entry> entries, List<String> damages, End end, long endAt) {
+/// What one segment file holds, as far as it can be trusted; without the readings themselves, for which a device has
+/// no memory.
+final class SegmentScan {
+    private final long number;
+    private final Path file;
+    private final List<String> damages = new ArrayList<>();
+    private final SeqSet taken = new SeqSet();
+    private Entry.Opened opened;
+    private long epoch;
+    private long newestMillis;
+    private int entries;
+    private boolean isClosed;
+    private End end;
+    private long endAt;
+
     enum End {
         /// With a whole entry.
         WHOLE,
@@ -24,60 +32,112 @@ record SegmentScan(long number, Path file, List<Entry> entries, List<String> dam
         DAMAGED
     }
 
-    SegmentScan {
-        entries = List.copyOf(entries);
-        damages = List.copyOf(damages);
+    private SegmentScan(long number, Path file) {
+        this.number = number;
+        this.file = file;
     }
 
-    static SegmentScan read(long number, Path file, String thing) throws IOException {
-        return of(number, file, Files.readAllBytes(file), thing);
-    }
-
+    /// Reads a file, and what its entries say about the fate of readings into `fates`.
+    ///
     /// @throws EntryFormat.UnknownFormat if an entry is whole but says that a newer release wrote it
-    static SegmentScan of(long number, Path file, byte[] bytes, String thing) throws EntryFormat.UnknownFormat {
-        List<Entry> entries = new ArrayList<>();
-        List<String> damages = new ArrayList<>();
-        int at = 0;
-        while (at < bytes.length) {
-            EntryFormat.Found found = EntryFormat.at(bytes, at, thing);
-            if (found instanceof EntryFormat.Found.Whole(EntryFormat.Framed framed)) {
-                entries.add(framed.entry());
-                at += framed.bytes();
-                continue;
-            }
-            int next = nextWhole(bytes, at + 1, thing);
-            if (next < 0) {
-                boolean cutOff = found instanceof EntryFormat.Found.CutOff;
-                if (!cutOff) {
-                    damages.add(damage(file, at, bytes.length));
+    static SegmentScan read(long number, Path file, String thing, Fates fates) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            var scan = new SegmentScan(number, file);
+            scan.readAll(new SegmentReader(SegmentReader.Source.of(channel), 0, channel.size(), thing), fates);
+            return scan;
+        }
+    }
+
+    private void readAll(SegmentReader reader, Fates fates) throws IOException {
+        while (end == null) {
+            switch (reader.next()) {
+                case SegmentReader.Piece.Whole(Entry entry, long from, long to) -> {
+                    entries++;
+                    isClosed = entry instanceof Entry.Closed;
+                    note(entry, from, to);
+                    fates.apply(entry);
                 }
-                return new SegmentScan(number, file, entries, damages, cutOff ? End.CUT_OFF : End.DAMAGED, at);
-            }
-            damages.add(damage(file, at, next));
-            at = next;
-        }
-        return new SegmentScan(number, file, entries, damages, End.WHOLE, bytes.length);
-    }
-
-    /// Looks for the place where readable entries go on, byte by byte: the length of the damaged one cannot be trusted.
-    private static int nextWhole(byte[] bytes, int from, String thing) throws EntryFormat.UnknownFormat {
-        for (int at = from; at + EntryFormat.HEAD_BYTES < bytes.length; at++) {
-            if (EntryFormat.at(bytes, at, thing) instanceof EntryFormat.Found.Whole) {
-                return at;
+                case SegmentReader.Piece.Damage(long from, long to) -> damages.add(damage(from, to));
+                case SegmentReader.Piece.End(End kind, long from) -> {
+                    end = kind;
+                    endAt = from;
+                }
             }
         }
-        return -1;
+        if (end == End.DAMAGED) {
+            damages.add("%s: bytes from %d on are no journal entry".formatted(file, endAt));
+        }
     }
 
-    private static String damage(Path file, int from, int to) {
+    private void note(Entry entry, long from, long to) {
+        if (entry instanceof Entry.Opened first && entries == 1) {
+            opened = first;
+            epoch = first.epoch();
+        } else if (entry instanceof Entry.Taken(var reading)) {
+            if (epoch == 0) {
+                epoch = reading.id().epoch();
+            }
+            if (reading.id().epoch() == epoch) {
+                taken.add(new SeqRange(reading.id().seq(), reading.id().seq()));
+                newestMillis = Math.max(newestMillis, reading.takenAtMillis());
+            } else {
+                damages.add(damage(from, to));
+            }
+        }
+    }
+
+    private String damage(long from, long to) {
         return "%s: bytes %d to %d are no journal entry".formatted(file, from, to);
     }
 
-    Optional<Entry.Opened> opened() {
-        return !entries.isEmpty() && entries.getFirst() instanceof Entry.Opened opened ? Optional.of(opened) : Optional.empty();
+    long number() {
+        return number;
     }
 
+    Path file() {
+        return file;
+    }
+
+    /// The first entry, if it is whole.
+    Optional<Entry.Opened> opened() {
+        return Optional.ofNullable(opened);
+    }
+
+    /// Of all its readings; 0 if it is not known and there are none.
+    long epoch() {
+        return epoch;
+    }
+
+    /// The seqs of the readings that are whole.
+    SeqSet taken() {
+        return taken;
+    }
+
+    /// When the last of its readings was taken, 0 if there is none.
+    long newestMillis() {
+        return newestMillis;
+    }
+
+    boolean hasEntries() {
+        return entries > 0;
+    }
+
+    /// What could not be read, for a person.
+    List<String> damages() {
+        return List.copyOf(damages);
+    }
+
+    End end() {
+        return end;
+    }
+
+    /// Length of the file without what is cut off.
+    long endAt() {
+        return endAt;
+    }
+
+    /// Whether the journal was closed with this segment, and everything was on disk.
     boolean isClosed() {
-        return end == End.WHOLE && !entries.isEmpty() && entries.getLast() instanceof Entry.Closed;
+        return end == End.WHOLE && isClosed;
     }
 }

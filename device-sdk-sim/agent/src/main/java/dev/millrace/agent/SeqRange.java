@@ -1,31 +1,35 @@
 package dev.millrace.agent;
 
-import java.util.ArrayList;
+import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
+import java.util.Collection;
 import java.util.List;
-import java.util.SortedSet;
 
 /// A closed interval of sequence numbers.
 ///
 /// @param first at least 1
-/// @param last  at least `first`
+/// @param last  at least `first`, at most [ReadingId#SEQ_MAX]
 public record SeqRange(long first, long last) {
     public SeqRange {
-        if (first < 1 || last < first) {
-            throw new IllegalArgumentException("expected 1 <= first <= last: %d..%d".formatted(first, last));
+        if (first < 1 || last < first || last > ReadingId.SEQ_MAX) {
+            throw new IllegalArgumentException("expected 1 <= first <= last <= %d: %d..%d".formatted(ReadingId.SEQ_MAX, first, last));
         }
     }
 
-    /// The fewest ranges that hold exactly these numbers.
-    static List<SeqRange> covering(SortedSet<Long> seqs) {
-        List<SeqRange> ranges = new ArrayList<>();
-        for (long seq : seqs) {
-            if (!ranges.isEmpty() && ranges.getLast().last() == seq - 1) {
-                ranges.set(ranges.size() - 1, new SeqRange(ranges.getLast().first(), seq));
-            } else {
-                ranges.add(new SeqRange(seq, seq));
-            }
-        }
-        return ranges;
+    /// How many numbers it holds.
+    public long size() {
+        return last - first + 1;
+    }
+
+    /// The fewest ranges that hold exactly the seqs of these readings.
+    static List<SeqRange> covering(Collection<Reading> readings) {
+        var seqs = new SeqSet();
+        readings.forEach(reading -> seqs.add(new SeqRange(reading.id().seq(), reading.id().seq())));
+        return seqs.ranges();
+    }
+
+    static long sizeOf(List<SeqRange> ranges) {
+        return ranges.stream().mapToLong(SeqRange::size).sum();
     }
 
     @Override

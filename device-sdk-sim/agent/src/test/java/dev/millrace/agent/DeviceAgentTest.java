@@ -1,7 +1,6 @@
 package dev.millrace.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
@@ -21,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DeviceAgentTest {
     private static final Duration LINGER = Duration.ofSeconds(2);
-    private static final AgentSettings SETTINGS = new AgentSettings(1_000, LINGER, 3, Duration.ofSeconds(45), Duration.ofSeconds(1),
-            Duration.ofSeconds(8), 500, new SyncPolicy.EachAppend(), 1 << 20);
+    private static final JournalSettings JOURNAL = JournalSettings.defaults().withSegmentBytesMax(4_096);
+    private static final AgentSettings SETTINGS = AgentSettings.defaults().withPackBytesMax(1_000).withLinger(LINGER).withInFlightPacksMax(3)
+            .withBackoff(Duration.ofSeconds(1), Duration.ofSeconds(8)).withJournal(JOURNAL);
 
-    @TempDir
+    @TempDir(factory = MemoryTempDir.class)
     private Path folder;
     private final ManualClock clock = new ManualClock();
     private final FakeUplink uplink = new FakeUplink();
@@ -35,6 +35,12 @@ class DeviceAgentTest {
 
     private DeviceAgent agent(Uplink to, PackCodec codec) throws IOException {
         return DeviceAgent.open("truck-1", "truck", folder, to, codec, SETTINGS, clock, new SplittableRandom(2));
+    }
+
+    private static List<ReadingId> recovered(DeviceAgent agent) {
+        List<ReadingId> ids = new ArrayList<>();
+        agent.forEachRecovered(reading -> ids.add(reading.id()));
+        return ids;
     }
 
     private static List<ReadingId> take(DeviceAgent agent, int count) {
@@ -237,7 +243,7 @@ class DeviceAgentTest {
             assertThat(agent.status().backlog()).isEqualTo(second.size());
         }
         try (DeviceAgent restarted = agent(uplink)) {
-            assertThat(restarted.recovered()).extracting(Reading::id).isEqualTo(second);
+            assertThat(recovered(restarted)).isEqualTo(second);
         }
     }
 
@@ -253,7 +259,7 @@ class DeviceAgentTest {
             taken.addAll(take(agent, 1));
             passLinger(agent);
 
-            assertThat(after.allIds()).isEqualTo(taken);
+            assertThat(after.allIds()).as("live first").startsWith(taken.getLast()).containsExactlyInAnyOrderElementsOf(taken);
             assertThat(agent.status().recovered()).isEqualTo(3);
         }
     }
@@ -273,19 +279,6 @@ class DeviceAgentTest {
     }
 
     @Test
-    void aFullBacklogRefusesTheReadingAndSpendsNoSeq() throws IOException {
-        try (DeviceAgent agent = agent(uplink)) {
-            take(agent, 500);
-            assertThatExceptionOfType(BacklogFull.class).isThrownBy(() -> take(agent, 1)).withMessageContaining("keeps 500 readings");
-
-            passLinger(agent);
-            uplink.publishes.getFirst().acknowledge();
-            agent.poll();
-            assertThat(take(agent, 1).getFirst().seq()).isEqualTo(501);
-        }
-    }
-
-    @Test
     void closingFlushesAndSaysWhetherEverythingArrived() throws Exception {
         DeviceAgent agent = agent(new FakeUplink().answeringAtOnce());
         take(agent, 100);
@@ -295,7 +288,7 @@ class DeviceAgentTest {
         take(silent, 1);
         assertThat(silent.close(Duration.ofMillis(50))).isFalse();
         try (DeviceAgent restarted = agent(uplink)) {
-            assertThat(restarted.recovered()).hasSize(1);
+            assertThat(recovered(restarted)).hasSize(1);
         }
     }
 
@@ -316,7 +309,7 @@ class DeviceAgentTest {
             boolean isDone = false;
             for (int life = 0; !isDone; life++) {
                 try (DeviceAgent agent = DeviceAgent.open("truck-1", "truck", journal, flaky, PackCodec.jsonV1(),
-                        SETTINGS.withSync(new SyncPolicy.ByInterval(Duration.ofSeconds(1))), clock, random)) {
+                        SETTINGS.withJournal(JOURNAL.withSync(new SyncPolicy.ByInterval(Duration.ofSeconds(1)))), clock, random)) {
                     for (int step = 0; step < 50; step++) {
                         taken.addAll(life < 5 ? take(agent, random.nextInt(10)) : List.of());
                         clock.pass(Duration.ofMillis(random.nextInt(3_000)));

@@ -11,11 +11,11 @@ final class JournalHolder {
     }
 
     public static void main(String[] args) throws IOException {
-        try (Journal journal = Journal.open(Path.of(args[0]), "truck-1", AgentSettings.defaults(), AgentClock.system(), new SplittableRandom(3))) {
+        try (Journal journal = Journal.open(Path.of(args[0]), "truck-1", JournalSettings.defaults(), AgentClock.system(), new SplittableRandom(3))) {
             journal.append(1, Map.of("rpm", 1.0));
             System.out.println("open");
             while (System.in.read() >= 0) {
-                journal.syncIfDue();
+                journal.tend();
             }
         }
     }

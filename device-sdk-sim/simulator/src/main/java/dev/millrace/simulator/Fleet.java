@@ -114,7 +114,8 @@ final class Fleet implements AutoCloseable {
     private void report(SimulatedDevice device) {
         Recovery recovery = device.agent().recovery();
         if (!recovery.isWhole()) {
-            log.println("journal is damaged: %s, lost %s".formatted(recovery.damages(), recovery.lost()));
+            log.println("journal is damaged: %s, lost %s, perhaps more from %s on".formatted(
+                    recovery.damages(), recovery.lost(), recovery.unsureFrom()));
         }
     }
 
@@ -125,7 +126,8 @@ final class Fleet implements AutoCloseable {
 
     /// @throws IOException if the truth file cannot be written
     Outcome run() throws IOException {
-        List<Reading> recovered = devices.stream().flatMap(device -> device.agent().recovered().stream()).toList();
+        List<Reading> recovered = new ArrayList<>();
+        devices.forEach(device -> device.agent().forEachRecovered(recovered::add));
         truth.complete(recovered, settings.profile().type());
         String problem = connect();
         if (problem == null) {
@@ -247,7 +249,7 @@ final class Fleet implements AutoCloseable {
                 all.stream().mapToLong(AgentStatus::packsPublished).sum(),
                 all.stream().mapToLong(AgentStatus::acknowledged).sum(),
                 all.stream().mapToInt(AgentStatus::inFlight).sum(),
-                all.stream().mapToInt(AgentStatus::backlog).sum(),
+                all.stream().mapToLong(AgentStatus::backlog).sum(),
                 connected(),
                 all.stream().mapToLong(AgentStatus::failures).sum() + problems.count());
     }
@@ -263,7 +265,7 @@ final class Fleet implements AutoCloseable {
                 uplinks.stream().mapToLong(UnreliableUplink::packsDelayed).sum(),
                 all.stream().mapToLong(AgentStatus::packsRetried).sum(),
                 injector.published(),
-                all.stream().mapToLong(AgentStatus::backlog).sum());
+                all.stream().mapToLong(status -> status.backlog() + status.lost()).sum());
     }
 
     private Outcome outcome(String problem, Totals totals) {
@@ -275,6 +277,11 @@ final class Fleet implements AutoCloseable {
             return new Outcome(true, "all %,d readings taken were acknowledged".formatted(totals.taken()), totals);
         }
         String lastFailure = devices.stream().flatMap(device -> device.agent().lastFailure().stream()).findFirst().orElse("no failure seen");
+        long lost = devices.stream().mapToLong(device -> device.agent().status().lost()).sum();
+        if (lost > 0) {
+            return new Outcome(false, "%d readings were not acknowledged, %d of them were given up by the agents".formatted(
+                    totals.unacknowledged(), lost), totals);
+        }
         return new Outcome(false, "%d readings and %d injected messages were not acknowledged within %d s, last failure: %s".formatted(
                 totals.unacknowledged(), injections, settings.drain().toSeconds(), lastFailure), totals);
     }

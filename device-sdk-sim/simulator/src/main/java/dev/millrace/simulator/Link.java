@@ -1,6 +1,7 @@
 package dev.millrace.simulator;
 
 import dev.millrace.agent.Uplink;
+import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 
 /// One device's connection, as the fleet needs it.
@@ -8,7 +9,7 @@ interface Link extends Uplink, AutoCloseable {
     /// Makes the link of a thing; it does not connect yet.
     @FunctionalInterface
     interface Maker {
-        Link make(String thing, ConnectionListener listener);
+        Link make(String thing, ConnectionListener listener, Commands commands);
     }
 
     /// Begins to connect.

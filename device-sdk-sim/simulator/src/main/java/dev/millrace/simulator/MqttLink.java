@@ -1,5 +1,6 @@
 package dev.millrace.simulator;
 
+import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 import dev.millrace.uplink.MqttSettings;
 import dev.millrace.uplink.MqttUplink;
@@ -12,11 +13,11 @@ record MqttLink(MqttUplink uplink) implements Link {
     private static final Duration RECONNECT_MAX = Duration.ofSeconds(8);
     private static final Duration ACK_TIMEOUT = Duration.ofSeconds(15);
 
-    static MqttLink of(SimulationSettings settings, String thing, ConnectionListener listener) {
+    static MqttLink of(SimulationSettings settings, String thing, ConnectionListener listener, Commands commands) {
         MqttSettings mqtt = MqttSettings.of(settings.endpoint(), settings.port(), thing, settings.profile().name(), settings.rule(),
                 settings.caFile(), settings.certFile(thing), settings.keyFile(thing), settings.format().codec());
         return new MqttLink(new MqttUplink(
-                mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT), listener));
+                mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT), listener, commands));
     }
 
     @Override

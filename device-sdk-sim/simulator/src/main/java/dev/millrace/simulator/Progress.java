@@ -14,7 +14,7 @@ interface Progress {
     /// @param backlog      readings not acknowledged
     /// @param connected    devices with a connection
     /// @param errors       publishes and attempts to connect that failed, connections that broke, readings refused
-    record Status(long seconds, long taken, long published, long acknowledged, int inFlight, int backlog, int connected, long errors) {
+    record Status(long seconds, long taken, long published, long acknowledged, int inFlight, long backlog, int connected, long errors) {
     }
 
     /// How often to show.

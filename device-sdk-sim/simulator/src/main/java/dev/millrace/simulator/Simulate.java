@@ -10,7 +10,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +75,8 @@ public final class Simulate implements Callable<Integer> {
     private int drainSeconds;
     @Option(names = "--sync-ms", defaultValue = "0", description = "how often journals are forced to disk; 0: each reading (default)")
     private long syncMillis;
+    @Option(names = "--agent", paramLabel = "KEY=VALUE", description = "a setting of the agents, see docs/device-guide.md; may be repeated")
+    private Map<String, String> agentOverrides = new TreeMap<>();
     @Option(names = "--progress", defaultValue = "text", description = "${COMPLETION-CANDIDATES}, default ${DEFAULT-VALUE}")
     private ProgressForm progress;
     @Option(names = "--stop-on-eof", description = "end the readings when standard input ends")
@@ -144,7 +148,7 @@ public final class Simulate implements Callable<Integer> {
     }
 
     private Fleet fleet(SimulationSettings settings) throws IOException {
-        return new Fleet(settings, (thing, listener) -> MqttLink.of(settings, thing, listener), AgentClock.system(),
+        return new Fleet(settings, (thing, listener, commands) -> MqttLink.of(settings, thing, listener, commands), AgentClock.system(),
                 duration -> LockSupport.parkNanos(duration.toNanos()), new SecureRandom(), chosenProgress(System.out), System.err);
     }
 
@@ -153,7 +157,7 @@ public final class Simulate implements Callable<Integer> {
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
             var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
-                    Duration.ofSeconds(drainSeconds), sync, format);
+                    Duration.ofSeconds(drainSeconds), sync, format, agentOverrides);
             settings.requireFiles();
             return settings;
         } catch (IllegalArgumentException e) {

@@ -1,15 +1,15 @@
 package dev.millrace.simulator;
 
 import dev.millrace.agent.AgentClock;
-import dev.millrace.agent.AgentSettings;
 import dev.millrace.agent.BacklogFull;
 import dev.millrace.agent.DeviceAgent;
+import dev.millrace.agent.SeqRange;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
+import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -18,9 +18,6 @@ import java.util.random.RandomGenerator;
 
 /// One device: sensors, the real agent with its journal, and a link that misbehaves by the seed.
 final class SimulatedDevice implements AutoCloseable {
-    private static final Duration BACKOFF_MIN = Duration.ofMillis(500);
-    private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
-
     private final int index;
     private final DeviceType type;
     private final Signals signals;
@@ -43,12 +40,10 @@ final class SimulatedDevice implements AutoCloseable {
         this.random = seeded.split();
         PackCodec codec = settings.format().codec();
         var listener = new Listener(problems);
-        this.link = links.make(thing, listener);
+        this.link = links.make(thing, listener, listener);
         this.unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), seeded.split(), clock, codec);
-        AgentSettings agentSettings = AgentSettings.defaults().withLinger(settings.linger()).withSync(settings.sync())
-                .withBackoff(BACKOFF_MIN, BACKOFF_MAX);
         try {
-            this.agent = DeviceAgent.open(thing, type.name(), settings.journals().resolve(thing), unreliable, codec, agentSettings, clock, epochs);
+            this.agent = DeviceAgent.open(thing, type.name(), settings.journals().resolve(thing), unreliable, codec, settings.agent(), clock, epochs);
         } catch (IOException | RuntimeException e) {
             link.close();
             throw e;
@@ -56,7 +51,7 @@ final class SimulatedDevice implements AutoCloseable {
         listener.agent = agent;
     }
 
-    private static final class Listener implements ConnectionListener {
+    private static final class Listener implements ConnectionListener, Commands {
         private final Fleet.Problems problems;
         private volatile DeviceAgent agent;
 
@@ -69,6 +64,14 @@ final class SimulatedDevice implements AutoCloseable {
             DeviceAgent restored = agent;
             if (restored != null) {
                 restored.uplinkRestored();
+            }
+        }
+
+        @Override
+        public void resend(long epoch, SeqRange seqs) {
+            DeviceAgent asked = agent;
+            if (asked != null) {
+                asked.askResend(epoch, seqs);
             }
         }
 

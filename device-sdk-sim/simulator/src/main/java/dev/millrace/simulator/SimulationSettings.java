@@ -2,11 +2,15 @@ package dev.millrace.simulator;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.agent.AgentSettings;
+import dev.millrace.agent.JournalSettings;
+import dev.millrace.agent.SettingsText;
 import dev.millrace.agent.SyncPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /// One run of a fleet, checked. Errors name the option of the command line.
@@ -26,10 +30,14 @@ import java.util.stream.IntStream;
 /// @param intervalMillis time between two readings of a device, 10 to 3,600,000 ms
 /// @param drain       how long to wait at the end for what is not acknowledged
 /// @param format      of the packs
+/// @param agentOverrides settings of the agents by the names of [AgentSettings], which go before everything else
 record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, int seconds,
         long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
-        long intervalMillis, Duration drain, SyncPolicy sync, Format format) {
+        long intervalMillis, Duration drain, SyncPolicy sync, Format format, Map<String, String> agentOverrides) {
     private static final int INJECTIONS_MAX = 100_000;
+    /// Short, because people watch a simulation.
+    private static final Duration BACKOFF_MIN = Duration.ofMillis(500);
+    private static final Duration BACKOFF_MAX = Duration.ofSeconds(10);
 
     SimulationSettings {
         requireNonNull(endpoint, "--endpoint is missing");
@@ -55,6 +63,26 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
         long readings = devices * (seconds * 1_000L / intervalMillis);
         if (outOfRange > readings) {
             throw new IllegalArgumentException("--out-of-range is %d, but the run takes only some %d readings".formatted(outOfRange, readings));
+        }
+        agentOverrides = Map.copyOf(agentOverrides);
+        agent(linger, sync, agentOverrides);
+    }
+
+    /// Of each device.
+    AgentSettings agent() {
+        return agent(linger, sync, agentOverrides);
+    }
+
+    private static AgentSettings agent(Duration linger, SyncPolicy sync, Map<String, String> overrides) {
+        AgentSettings usual = AgentSettings.defaults().withLinger(linger).withBackoff(BACKOFF_MIN, BACKOFF_MAX)
+                .withJournal(JournalSettings.defaults().withSync(sync));
+        SettingsText text = SettingsText.of(overrides);
+        try {
+            AgentSettings settings = AgentSettings.from(text, usual);
+            text.requireNoOthers();
+            return settings;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--agent " + e.getMessage(), e);
         }
     }
 

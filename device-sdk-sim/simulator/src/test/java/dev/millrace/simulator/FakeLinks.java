@@ -4,6 +4,7 @@ import dev.millrace.events.Decoded;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
+import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ final class FakeLinks implements Link.Maker {
     boolean isSilent;
 
     @Override
-    public Link make(String thing, ConnectionListener listener) {
+    public Link make(String thing, ConnectionListener listener, Commands commands) {
         return new Link() {
             private boolean isStarted;
 

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -66,7 +67,7 @@ class FleetTest {
             int spoofed) {
         return new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, devices, profile, "rule", 30, 7, folder.resolve("journals"),
                 folder.resolve("truth.jsonl"), Duration.ofSeconds(2), resend, delay, malformed, outOfRange, spoofed, 1_000, Duration.ofSeconds(60),
-                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format);
+                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format, Map.of());
     }
 
     private Fleet fleet(SimulationSettings settings) throws IOException {
@@ -156,6 +157,20 @@ class FleetTest {
         assertThat(run(settings(Profile.truck, 2, 0, 0, 0, 0, 0)).isComplete()).isTrue();
         assertThat(trueIds()).hasSize(120).doesNotHaveDuplicates();
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
+    }
+
+    @Test
+    void readingsThatAgentsGaveUpMakeTheRunFail() throws IOException {
+        links.isSilent = true;
+        SimulationSettings settings = new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, 1, Profile.truck, "rule", 600, 7,
+                folder.resolve("journals"), folder.resolve("truth.jsonl"), Duration.ofSeconds(2), 0, 0, 0, 0, 0, 1_000, Duration.ofSeconds(5),
+                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), Format.json,
+                Map.of("journal.segmentBytesMax", "4096", "journal.bytesMax", "16384", "journal.whenFull", "drop-oldest"));
+        Fleet.Outcome outcome = run(settings);
+
+        assertThat(outcome.isComplete()).isFalse();
+        assertThat(outcome.message()).matches("600 readings were not acknowledged, [345]\\d\\d of them were given up by the agents");
+        assertThat(trueIds()).hasSize(600);
     }
 
     @Test

@@ -41,6 +41,8 @@ class SimulateTest {
             --devices 1 --seconds 5 --sync-ms 4000000    | interval not over 0 and up to PT1H
             --devices 1 --seconds 5 --profile boat       | expected one of [environment, truck]
             --devices 1 --seconds 5 --format xml         | expected one of [json, protobuf]
+            --devices 1 --seconds 5 --agent linger=1w    | --agent linger: expected a time such as
+            --devices 1 --seconds 5 --agent lingr=1s     | --agent lingr: expected one of
             --devices 1                                  | --seconds
             """)
     void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {

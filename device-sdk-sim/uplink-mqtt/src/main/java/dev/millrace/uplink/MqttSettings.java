@@ -2,6 +2,7 @@ package dev.millrace.uplink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.agent.SettingsText;
 import dev.millrace.events.Names;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Topics;
@@ -29,8 +30,10 @@ import java.util.regex.Pattern;
 /// @param reconnectMin  the random wait before the first new attempt to connect is at most about this; 1 s or more,
 ///                      because AWS IoT Core takes one CONNECT a second of one client id
 /// @param reconnectMax  the wait never grows over this, at most an hour
+/// @param noticesRule   name of the topic rule that takes notices of lost readings; empty: nobody is told of them
 public record MqttSettings(String endpoint, int port, String thing, String type, String rule, Path caFile, Path certFile, Path keyFile,
-        String contentType, Duration keepAlive, Duration sessionExpiry, Duration ackTimeout, Duration reconnectMin, Duration reconnectMax) {
+        String contentType, Duration keepAlive, Duration sessionExpiry, Duration ackTimeout, Duration reconnectMin, Duration reconnectMax,
+        String noticesRule) {
     private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9.-]{1,253}");
     /// AWS IoT: ruleName of CreateTopicRule.
     private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9_]{1,128}");
@@ -56,6 +59,10 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
         requireIn("ackTimeout", ackTimeout, Duration.ofSeconds(1), Duration.ofMinutes(10));
         requireIn("reconnectMin", reconnectMin, Duration.ofSeconds(1), Duration.ofHours(1));
         requireIn("reconnectMax", reconnectMax, reconnectMin, Duration.ofHours(1));
+        requireNonNull(noticesRule, "noticesRule is null");
+        if (!noticesRule.isEmpty()) {
+            requireMatch("noticesRule", noticesRule, RULE);
+        }
         String countedTopic = Topics.telemetry(rule, thing, type).substring("$aws/rules/%s/".formatted(rule).length());
         requireBytes("topic", countedTopic, TOPIC_BYTES_MAX);
     }
@@ -64,22 +71,50 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
     public static MqttSettings of(String endpoint, int port, String thing, String type, String rule, Path caFile, Path certFile,
             Path keyFile, PackCodec codec) {
         return new MqttSettings(endpoint, port, thing, type, rule, caFile, certFile, keyFile, codec.contentType(), Duration.ofSeconds(60),
-                Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(2));
+                Duration.ofHours(1), Duration.ofSeconds(30), Duration.ofSeconds(1), Duration.ofMinutes(2), "");
+    }
+
+    /// Reads the settings by the names of this record's components; for all but the names, the files and the endpoint
+    /// the usual value holds if there is none.
+    ///
+    /// @throws IllegalArgumentException naming the key, what was expected and what came
+    static MqttSettings from(SettingsText text, PackCodec codec) {
+        MqttSettings usual = of(text.text("endpoint"), text.integer("port", 8_883), text.text("thing"), text.text("type"), text.text("rule"),
+                Path.of(text.text("caFile")), Path.of(text.text("certFile")), Path.of(text.text("keyFile")), codec);
+        return new MqttSettings(usual.endpoint, usual.port, usual.thing, usual.type, usual.rule, usual.caFile, usual.certFile, usual.keyFile,
+                usual.contentType,
+                text.duration("keepAlive", usual.keepAlive),
+                text.duration("sessionExpiry", usual.sessionExpiry),
+                text.duration("ackTimeout", usual.ackTimeout),
+                text.duration("reconnectMin", usual.reconnectMin),
+                text.duration("reconnectMax", usual.reconnectMax),
+                text.text("noticesRule", usual.noticesRule));
     }
 
     public MqttSettings withReconnect(Duration min, Duration max) {
         return new MqttSettings(endpoint, port, thing, type, rule, caFile, certFile, keyFile, contentType, keepAlive, sessionExpiry,
-                ackTimeout, min, max);
+                ackTimeout, min, max, noticesRule);
     }
 
     public MqttSettings withAckTimeout(Duration value) {
         return new MqttSettings(endpoint, port, thing, type, rule, caFile, certFile, keyFile, contentType, keepAlive, sessionExpiry,
-                value, reconnectMin, reconnectMax);
+                value, reconnectMin, reconnectMax, noticesRule);
+    }
+
+    public MqttSettings withNoticesRule(String value) {
+        return new MqttSettings(endpoint, port, thing, type, rule, caFile, certFile, keyFile, contentType, keepAlive, sessionExpiry,
+                ackTimeout, reconnectMin, reconnectMax, value);
     }
 
     /// The thing's Basic Ingest topic.
     public String topic() {
         return Topics.telemetry(rule, thing, type);
+    }
+
+    /// Where the thing tells what it lost; only with a [#noticesRule]. The topic's form is that of telemetry, so that the policy of
+    /// a thing needs one more rule's name and nothing else.
+    public String noticesTopic() {
+        return Topics.telemetry(noticesRule, thing, "lost");
     }
 
     private static void requireMatch(String what, String value, Pattern rule) {

@@ -2,14 +2,21 @@ package dev.millrace.uplink;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.agent.LostReadings;
+import dev.millrace.agent.Notices;
 import dev.millrace.agent.Uplink;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import software.amazon.awssdk.crt.CRT;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.io.ExponentialBackoffRetryOptions.JitterMode;
@@ -23,12 +30,16 @@ import software.amazon.awssdk.crt.mqtt5.OnConnectionSuccessReturn;
 import software.amazon.awssdk.crt.mqtt5.OnDisconnectionReturn;
 import software.amazon.awssdk.crt.mqtt5.OnStoppedReturn;
 import software.amazon.awssdk.crt.mqtt5.PublishResult;
+import software.amazon.awssdk.crt.mqtt5.PublishReturn;
 import software.amazon.awssdk.crt.mqtt5.QOS;
 import software.amazon.awssdk.crt.mqtt5.packets.ConnAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.DisconnectPacket;
+import software.amazon.awssdk.crt.mqtt5.packets.DisconnectPacket.DisconnectReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
+import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket.SubAckReasonCode;
+import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
 /// One device's connection to AWS IoT Core. It reconnects by itself for ever; while it is away a publish fails at
@@ -36,25 +47,43 @@ import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 ///
 /// A PUBACK on a Basic Ingest topic says that the rules engine took the message, not that any action worked
 /// (AWS IoT developer guide, "Basic Ingest"): from there on the rule's error action answers for it.
-public final class MqttUplink implements Uplink, AutoCloseable {
+public final class MqttUplink implements Uplink, Notices, AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private final MqttSettings settings;
     private final ConnectionListener listener;
     private final String topic;
     private final Mqtt5Client client;
+    private final CommandInbox inbox;
+    private final boolean hearsCommands;
+    private final TakeoverWait takeoverWait = new TakeoverWait(RandomGenerator.getDefault(), System::nanoTime);
+    private final AtomicLong takeovers = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean isConnected;
     private boolean isStarted;
-    private boolean isStopping;
+    private volatile boolean isStopping;
+    private boolean isAway;
     private boolean isFreed;
 
-    /// Prepares the connection; [#start] begins it.
+    /// Prepares the connection; [#start] begins it. Commands are not listened to.
     ///
     /// @throws IllegalArgumentException if a PEM file is missing or unreadable; the message names it
     public MqttUplink(MqttSettings settings, ConnectionListener listener) {
+        this(settings, listener, (_, _) -> { }, false);
+    }
+
+    /// The same, and subscribes to the thing's commands, `cmd/<thing>/#`, whenever it has connected.
+    ///
+    /// @throws IllegalArgumentException if a PEM file is missing or unreadable; the message names it
+    public MqttUplink(MqttSettings settings, ConnectionListener listener, Commands commands) {
+        this(settings, listener, commands, true);
+    }
+
+    private MqttUplink(MqttSettings settings, ConnectionListener listener, Commands commands, boolean hearsCommands) {
         this.settings = requireNonNull(settings, "settings is null");
         this.listener = requireNonNull(listener, "listener is null");
+        this.inbox = new CommandInbox(settings.thing(), requireNonNull(commands, "commands is null"), listener::commandRefused);
+        this.hearsCommands = hearsCommands;
         this.topic = settings.topic();
         requireReadable("CA file", settings.caFile());
         requireReadable("certificate file", settings.certFile());
@@ -85,6 +114,7 @@ public final class MqttUplink implements Uplink, AutoCloseable {
                     .withMinReconnectDelayMs(settings.reconnectMin().toMillis())
                     .withMaxReconnectDelayMs(settings.reconnectMax().toMillis())
                     .withLifeCycleEvents(new Events())
+                    .withPublishEvents(this::received)
                     .build();
         } catch (CrtRuntimeException e) {
             throw new IllegalArgumentException("%s: no MQTT client from %s, %s and %s: %s".formatted(
@@ -104,31 +134,100 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         return isConnected;
     }
 
+    /// How often another client took this thing's name since the start.
+    public long takeovers() {
+        return takeovers.get();
+    }
+
+    private void received(Mqtt5Client source, PublishReturn event) {
+        PublishPacket packet = event.getPublishPacket();
+        inbox.received(packet.getTopic(), packet.getPayload() == null ? new byte[0] : packet.getPayload());
+    }
+
+    /// After each connect, not only in a new session: a subscription that failed is tried again that way.
+    private void subscribe() {
+        var packet = new SubscribePacket.SubscribePacketBuilder(inbox.filter(), QOS.AT_LEAST_ONCE).build();
+        try {
+            CompletableFuture<Void> _ = client.subscribe(packet).handle((answer, failure) -> {
+                String problem = failure != null ? reason(failure) : subscriptionRefusal(answer.getReasonCodes());
+                if (!problem.isEmpty()) {
+                    listener.commandRefused("%s: no commands: subscribing to %s failed: %s".formatted(where(), inbox.filter(), problem));
+                }
+                return null;
+            });
+        } catch (CrtRuntimeException | IllegalStateException e) {
+            listener.commandRefused("%s: no commands: %s".formatted(where(), e.getMessage()));
+        }
+    }
+
+    static String subscriptionRefusal(List<SubAckReasonCode> codes) {
+        return codes.equals(List.of(SubAckReasonCode.GRANTED_QOS_1)) ? "" : "expected GRANTED_QOS_1, came " + codes;
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof CrtRuntimeException crt ? crt.errorName : String.valueOf(failure.getMessage());
+    }
+
+    /// Stays away for a while. The SDK's own wait would be a second or two, because it connected well before.
+    private synchronized void stayAway() {
+        if (isStopping) {
+            return;
+        }
+        isAway = true;
+        takeovers.incrementAndGet();
+        Duration wait = takeoverWait.next();
+        client.stop();
+        CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS).execute(this::comeBack);
+        listener.takenOver("%s: another client connected under this name; back in %d s".formatted(where(), wait.toSeconds()));
+    }
+
+    private synchronized void comeBack() {
+        isAway = false;
+        if (!isStopping) {
+            client.start();
+        }
+    }
+
     /// Publishes on the thing's telemetry topic with QoS 1.
     ///
     /// @return fails with [PublishRefused] unless a PUBACK with the reason SUCCESS comes in time
     @Override
     public CompletableFuture<Void> publish(byte[] payload) {
+        return publish(topic, settings.contentType(), payload);
+    }
+
+    /// Publishes `{"v":1,"thing":"…","epoch":…,"lost":[[first,last],…]}` on the notices topic with QoS 1; without a rule for notices
+    /// it never completes, so that the agent keeps what it has to tell.
+    @Override
+    public CompletableFuture<Void> lost(LostReadings lost) {
+        if (settings.noticesRule().isEmpty()) {
+            return new CompletableFuture<>();
+        }
+        String ranges = lost.seqs().stream().map(range -> "[%d,%d]".formatted(range.first(), range.last())).collect(Collectors.joining(","));
+        String json = "{\"v\":1,\"thing\":\"%s\",\"epoch\":%d,\"lost\":[%s]}".formatted(lost.thing(), lost.epoch(), ranges);
+        return publish(settings.noticesTopic(), "application/json", json.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private CompletableFuture<Void> publish(String to, String contentType, byte[] payload) {
         if (!isConnected) {
             return CompletableFuture.failedFuture(new PublishRefused(where() + ": not connected"));
         }
-        var packet = new PublishPacket.PublishPacketBuilder().withTopic(topic).withQOS(QOS.AT_LEAST_ONCE)
-                .withContentType(settings.contentType()).withPayload(payload).build();
+        var packet = new PublishPacket.PublishPacketBuilder().withTopic(to).withQOS(QOS.AT_LEAST_ONCE)
+                .withContentType(contentType).withPayload(payload).build();
         try {
-            return client.publish(packet).handle(this::requireSuccess);
+            return client.publish(packet).handle((result, failure) -> requireSuccess(to, result, failure));
         } catch (CrtRuntimeException | IllegalStateException e) {
             return CompletableFuture.failedFuture(new PublishRefused("%s: not published: %s".formatted(where(), e.getMessage()), e));
         }
     }
 
-    private Void requireSuccess(PublishResult result, Throwable failure) {
+    private Void requireSuccess(String to, PublishResult result, Throwable failure) {
         if (failure != null) {
-            String reason = failure instanceof CrtRuntimeException crt ? crt.errorName : String.valueOf(failure.getMessage());
-            throw new PublishRefused("%s: publish on %s failed: %s".formatted(where(), topic, reason), failure);
+            throw new PublishRefused("%s: publish on %s failed: %s".formatted(where(), to, reason(failure)), failure);
         }
         PubAckPacket ack = result.getResultPubAck();
         refusal(ack == null ? null : ack.getReasonCode(), ack == null ? null : ack.getReasonString()).ifPresent(reason -> {
-            throw new PublishRefused("%s: publish on %s refused: %s".formatted(where(), topic, reason));
+            throw new PublishRefused("%s: publish on %s refused: %s".formatted(where(), to, reason));
         });
         return null;
     }
@@ -148,7 +247,7 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         if (!isStopping) {
             isStopping = true;
             isConnected = false;
-            if (isStarted) {
+            if (isStarted && !isAway) {
                 client.stop(new DisconnectPacket.DisconnectPacketBuilder().build());
             } else {
                 stopped.countDown();
@@ -193,6 +292,9 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         @Override
         public void onConnectionSuccess(Mqtt5Client source, OnConnectionSuccessReturn event) {
             isConnected = true;
+            if (hearsCommands) {
+                subscribe();
+            }
             listener.connected(event.getNegotiatedSettings().getRejoinedSession());
         }
 
@@ -208,13 +310,20 @@ public final class MqttUplink implements Uplink, AutoCloseable {
         public void onDisconnection(Mqtt5Client source, OnDisconnectionReturn event) {
             isConnected = false;
             DisconnectPacket answer = event.getDisconnectPacket();
+            if (answer != null && answer.getReasonCode() == DisconnectReasonCode.SESSION_TAKEN_OVER) {
+                stayAway();
+                return;
+            }
             String reason = answer == null ? "" : ", DISCONNECT " + answer.getReasonCode();
             listener.disconnected("%s: disconnected: %s%s".formatted(where(), described(event.getErrorCode()), reason));
         }
 
         @Override
         public void onStopped(Mqtt5Client source, OnStoppedReturn event) {
-            stopped.countDown();
+            // it also stops to stay away after a take-over
+            if (isStopping) {
+                stopped.countDown();
+            }
         }
 
         private static String described(int errorCode) {

@@ -19,7 +19,7 @@ class MqttSettingsTest {
 
     private static MqttSettings timed(Duration keepAlive, Duration session, Duration ack, Duration reconnectMin, Duration reconnectMax) {
         return new MqttSettings("localhost", 8883, "truck-1", "truck", "rule", PEM, PEM, PEM, "application/json", keepAlive, session, ack,
-                reconnectMin, reconnectMax);
+                reconnectMin, reconnectMax, "");
     }
 
     @Test

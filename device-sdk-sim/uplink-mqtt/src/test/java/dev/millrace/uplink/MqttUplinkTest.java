@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import dev.millrace.events.PackCodec;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
+import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket.SubAckReasonCode;
 
 class MqttUplinkTest {
     private static final ConnectionListener SILENT = new ConnectionListener() {
@@ -69,5 +71,12 @@ class MqttUplinkTest {
     void successIsNoRefusalAndSilenceIsOne() {
         assertThat(MqttUplink.refusal(PubAckReasonCode.SUCCESS, null)).isEmpty();
         assertThat(MqttUplink.refusal(null, null)).contains("no PUBACK");
+    }
+
+    @Test
+    void aSubscriptionIsGrantedWithQos1OrRefused() {
+        assertThat(MqttUplink.subscriptionRefusal(List.of(SubAckReasonCode.GRANTED_QOS_1))).isEmpty();
+        assertThat(MqttUplink.subscriptionRefusal(List.of(SubAckReasonCode.NOT_AUTHORIZED))).isEqualTo("expected GRANTED_QOS_1, came [NOT_AUTHORIZED]");
+        assertThat(MqttUplink.subscriptionRefusal(List.of(SubAckReasonCode.GRANTED_QOS_0))).isEqualTo("expected GRANTED_QOS_1, came [GRANTED_QOS_0]");
     }
 }

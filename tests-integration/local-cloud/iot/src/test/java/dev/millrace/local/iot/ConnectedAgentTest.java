@@ -1,0 +1,182 @@
+package dev.millrace.local.iot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.agent.AgentClock;
+import dev.millrace.agent.AgentSettings;
+import dev.millrace.agent.DeviceAgent;
+import dev.millrace.agent.JournalSettings;
+import dev.millrace.agent.SyncPolicy;
+import dev.millrace.events.Decoded;
+import dev.millrace.events.Pack;
+import dev.millrace.events.PackCodec;
+import dev.millrace.events.Reading;
+import dev.millrace.uplink.ConnectedAgent;
+import dev.millrace.uplink.DeviceSettings;
+import dev.millrace.uplink.MqttSettings;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
+
+/// The agent with its real uplink: what the cloud asks of it, and what others do to its name.
+@Timeout(120)
+class ConnectedAgentTest {
+    private static final String RULE = "millrace_test_telemetry";
+
+    @TempDir
+    private static Path directory;
+    private static FakeAws aws;
+    private static LocalIot iot;
+    private final ConcurrentLinkedQueue<String> log = new ConcurrentLinkedQueue<>();
+
+    @BeforeAll
+    static void start() throws Exception {
+        aws = new FakeAws();
+        iot = LocalIot.start(IotConfig.parse("""
+                {"port":0,"region":"eu-west-1","account":"000000000000","awsEndpoint":"%s","directory":"%s",
+                 "policies":[
+                  {"name":"device","document":{"Version":"2012-10-17","Statement":[
+                   {"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:eu-west-1:000000000000:client/${iot:Connection.Thing.ThingName}"},
+                   {"Effect":"Allow","Action":"iot:Publish","Resource":[
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/%s/dt/${iot:Connection.Thing.ThingName}/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/notices/dt/${iot:Connection.Thing.ThingName}/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"]},
+                   {"Effect":"Allow","Action":"iot:Subscribe","Resource":"arn:aws:iot:eu-west-1:000000000000:topicfilter/cmd/truck-1/*"},
+                   {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"}]}}],
+                 "rules":[{"name":"%s","payload":{"Sql":"SELECT * FROM 'dt/+/+'","AwsIotSqlVersion":"2016-03-23",
+                   "Actions":[{"Kinesis":{"StreamName":"readings","PartitionKey":"${topic(2)}","RoleArn":"arn:r"}}]}},
+                  {"name":"notices","payload":{"Sql":"SELECT * FROM 'dt/+/lost'","AwsIotSqlVersion":"2016-03-23",
+                   "Actions":[{"S3":{"BucketName":"notices","Key":"${topic(2)}/${newuuid()}.json","RoleArn":"arn:r"}}]}}],
+                 "fleet":{"things":["truck-1","truck-2","truck-3","cloud"],"policy":"device"}}
+                """.formatted(aws.endpoint(), directory, RULE, RULE)), InstantSource.system());
+    }
+
+    @AfterAll
+    static void stop() {
+        iot.close();
+        aws.close();
+    }
+
+    private ConnectedAgent agent(String thing, String journal) throws Exception {
+        Path certificates = iot.certificates();
+        MqttSettings mqtt = MqttSettings.of("localhost", iot.port(), thing, "truck", RULE, certificates.resolve("ca.pem"),
+                certificates.resolve(thing + ".cert.pem"), certificates.resolve(thing + ".key.pem"), PackCodec.jsonV1()).withNoticesRule("notices");
+        AgentSettings settings = AgentSettings.defaults().withLinger(Duration.ofMillis(50));
+        return ConnectedAgent.start(new DeviceSettings(mqtt, settings, directory.resolve(journal), DeviceSettings.Format.JSON), log::add);
+    }
+
+    private static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(what).isLessThan(end);
+            Thread.sleep(10);
+        }
+    }
+
+    private static void awaitAcknowledged(ConnectedAgent agent) throws InterruptedException {
+        await("everything is acknowledged", () -> agent.agent().status().backlog() == 0);
+    }
+
+    private static List<Reading> arrived(int count) throws Exception {
+        List<Reading> readings = new ArrayList<>();
+        while (readings.size() < count) {
+            FakeAws.PutRecord put = aws.records().poll(20, TimeUnit.SECONDS);
+            assertThat(put).as("%d of %d readings arrived", readings.size(), count).isNotNull();
+            assertThat(PackCodec.jsonV1().decode(put.data())).isInstanceOfSatisfying(Decoded.Telemetry.class, telemetry -> {
+                Pack pack = telemetry.pack();
+                readings.addAll(pack.readings());
+            });
+        }
+        return readings;
+    }
+
+    @Test
+    void whatTheCloudAsksForAgainComesAgain() throws Exception {
+        List<Reading> taken = new ArrayList<>();
+        try (ConnectedAgent agent = agent("truck-1", "resend"); var cloud = new TestDevice(iot.port(), iot.certificates(), "cloud", "cloud")) {
+            for (int i = 0; i < 20; i++) {
+                taken.add(agent.take(Map.of("rpm", 900.0 + i)));
+            }
+            awaitAcknowledged(agent);
+            assertThat(arrived(20)).containsExactlyInAnyOrderElementsOf(taken);
+            assertThat(cloud.nextEvent()).isEqualTo(TestDevice.CONNECTED);
+
+            long epoch = taken.getFirst().id().epoch();
+            assertThat(command(cloud, "{\"epoch\":1")).isEqualTo(PubAckReasonCode.SUCCESS);
+            assertThat(command(cloud, "{\"epoch\":%d,\"from\":6,\"to\":15}".formatted(epoch))).isEqualTo(PubAckReasonCode.SUCCESS);
+
+            assertThat(arrived(10)).isEqualTo(taken.subList(5, 15));
+            assertThat(log).singleElement().asString().contains("command on cmd/truck-1/resend refused: is no JSON");
+        }
+    }
+
+    private static PubAckReasonCode command(TestDevice cloud, String command) throws Exception {
+        return cloud.publish("cmd/truck-1/resend", command.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void aDeviceThatMayNotHearCommandsPublishesAllTheSame() throws Exception {
+        try (ConnectedAgent agent = agent("truck-2", "deaf")) {
+            Reading taken = agent.take(Map.of("rpm", 900.0));
+            awaitAcknowledged(agent);
+
+            assertThat(arrived(1)).containsExactly(taken);
+            await("the log", () -> !log.isEmpty());
+            assertThat(log).singleElement().asString().contains("no commands: subscribing to cmd/truck-2/# failed: expected GRANTED_QOS_1, came [NOT_AUTHORIZED]");
+        }
+    }
+
+    @Test
+    void readingsThatWereGivenUpAreTold() throws Exception {
+        JournalSettings small = JournalSettings.defaults().withSync(new SyncPolicy.ByInterval(Duration.ofMinutes(1))).withSegmentBytesMax(4_096)
+                .withQuota(16_384, Duration.ofDays(1), JournalSettings.WhenFull.DROP_OLDEST);
+        long epoch;
+        try (DeviceAgent offline = DeviceAgent.open("truck-3", "truck", directory.resolve("lossy"), _ -> new CompletableFuture<>(), PackCodec.jsonV1(),
+                AgentSettings.defaults().withJournal(small), AgentClock.system(), new SecureRandom())) {
+            epoch = offline.recovery().epoch();
+            for (int i = 0; i < 1_000; i++) {
+                offline.take(Map.of("rpm", 900.0 + i));
+            }
+        }
+        try (ConnectedAgent agent = agent("truck-3", "lossy")) {
+            await("told", () -> agent.agent().lost().isEmpty());
+        }
+        await("the rule's action", () -> !aws.objects().isEmpty());
+        assertThat(aws.objects()).hasSize(1).allSatisfy((key, body) -> {
+            assertThat(key).startsWith("notices/truck-3/");
+            assertThat(new String(body, StandardCharsets.UTF_8)).matches("\\{\"v\":1,\"thing\":\"truck-3\",\"epoch\":%d,\"lost\":\\[\\[1,\\d{3}\\]\\]\\}".formatted(epoch));
+        });
+        aws.records().clear();
+    }
+
+    @Test
+    void twoDevicesOfOneNameDoNotThrowEachOtherOutForEver() throws Exception {
+        try (ConnectedAgent first = agent("truck-1", "twin-1")) {
+            await("the first is connected", first.uplink()::isConnected);
+            try (ConnectedAgent second = agent("truck-1", "twin-2")) {
+                await("the first is thrown out", () -> first.uplink().takeovers() == 1);
+                Thread.sleep(5_000);
+
+                assertThat(second.uplink().isConnected()).isTrue();
+                assertThat(second.uplink().takeovers()).isZero();
+                assertThat(first.uplink().isConnected()).isFalse();
+                assertThat(log).singleElement().asString().matches("truck-1 at localhost:\\d+: another client connected under this name; back in \\d+ s");
+            }
+        }
+    }
+}
