@@ -128,6 +128,27 @@ class ResourceProvidersTest {
     }
 
     @Test
+    void thingsHaveThePolicyThatAProvisioningTemplateWouldGiveThem() throws IOException {
+        var iot = new IotResources();
+        Deployment deployment = OneStack.of(directory, """
+                {"AClaim":{"Type":"AWS::IoT::Policy","Properties":{"PolicyName":"claim","PolicyDocument":{"Version":"2012-10-17"}}},
+                 "Device":{"Type":"AWS::IoT::Policy","Properties":{"PolicyName":"device","PolicyDocument":{"Version":"2012-10-17"}}},
+                 "Template":{"Type":"AWS::IoT::ProvisioningTemplate","Properties":{"TemplateName":"things","Enabled":true,"TemplateType":"FLEET_PROVISIONING",
+                   "ProvisioningRoleArn":"arn:r","PreProvisioningHook":{"TargetArn":"arn:hook","PayloadVersion":"2020-04-01"},
+                   "TemplateBody":{"Fn::Join":["",["{\\"Resources\\":{\\"p\\":{\\"Type\\":\\"AWS::IoT::Policy\\",\\"Properties\\":{\\"PolicyName\\":\\"",{"Ref":"Device"},"\\"}}}}"]]}}}}""")
+                .deploy(iot.providers());
+
+        JsonNode configuration = iot.configuration(0, "eu-west-1", "000000000000", URI.create("http://h"), directory, List.of("truck-1"));
+
+        assertThat(configuration.path("fleet").path("policy").asText()).isEqualTo("device");
+        assertThat(configuration.path("templates").path(0).path("hook").asText()).isEqualTo("arn:hook");
+        assertThat(deployment.ofType("AWS::IoT::ProvisioningTemplate").getFirst().provisioned().attributes())
+                .containsEntry("TemplateArn", "arn:aws:iot:eu-west-1:000000000000:provisioningtemplate/things");
+        assertThatThrownBy(() -> OneStack.of(directory, "{\"T\":{\"Type\":\"AWS::IoT::ProvisioningTemplate\",\"Properties\":{\"Enabled\":true,\"TemplateBody\":\"{}\"}}}")
+                .deploy(new IotResources().providers())).hasMessageContaining("TargetArn");
+    }
+
+    @Test
     void keptResourcesHaveTheNamesThatOthersReferTo() throws IOException {
         Deployment deployment = OneStack.of(directory, """
                 {"Db":{"Type":"AWS::Glue::Database","Properties":{"DatabaseInput":{"Name":"millrace_dev"}}},
