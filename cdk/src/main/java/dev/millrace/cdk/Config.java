@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /// @param archiveWindowSeconds  how long a batch for archive may gather, 0 to 300; the longer, the larger the files
 /// @param timestreamMemoryHours retention of the memory store, 1 to 8,766 (Timestream for LiveAnalytics, quotas)
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
-/// @param functionZips          directory of `ingest-lambda.zip` and `archive-lambda.zip`
+/// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
@@ -112,6 +112,16 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     /// The IoT policy that provisioning attaches to a device's certificate.
     String devicePolicyName() {
         return "millrace-" + environment + "-device";
+    }
+
+    /// The provisioning template, which devices name. At most 36 characters (AWS IoT, CreateProvisioningTemplate).
+    String provisioningTemplateName() {
+        return "millrace-" + environment + "-device";
+    }
+
+    /// The IoT policy of claim certificates.
+    String claimPolicyName() {
+        return "millrace-" + environment + "-claim";
     }
 
     /// The Timestream database.

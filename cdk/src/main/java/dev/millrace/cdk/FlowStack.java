@@ -15,16 +15,20 @@ import software.constructs.Construct;
 /// time, the stream keeps what comes meanwhile. The rule may not be missing while devices publish: AWS IoT acknowledges
 /// a message to a rule that is not there and drops it ("Basic Ingest").
 final class FlowStack extends Stack {
-    record Props(Config config, IStream stream, ITable states, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
+    /// @param serials of the devices that may be provisioned
+    record Props(Config config, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
     }
 
     FlowStack(Construct scope, String id, Props props) {
         super(scope, id, StackProps.builder().description("Millrace: what moves data").build());
         Config config = props.config();
 
-        DeviceToRule device = new DeviceToRule(this, "DeviceToRule", new DeviceToRule.Props(config.devicePolicyName(), config.ruleName()));
+        DeviceToRule device = new DeviceToRule(this, "DeviceToRule",
+                new DeviceToRule.Props(config.devicePolicyName(), config.ruleName(), config.provisioningTemplateName()));
         IotRuleToStream rule = new IotRuleToStream(this, "RuleToStream",
                 new IotRuleToStream.Props(config.ruleName(), props.stream(), props.failures()));
+        FleetProvisioning provisioning = new FleetProvisioning(this, "FleetProvisioning",
+                new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), props.serials()));
         new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest(props),
                 config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
         new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
@@ -32,6 +36,8 @@ final class FlowStack extends Stack {
 
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
+        CfnOutput.Builder.create(this, "ProvisioningTemplateName").value(provisioning.templateName()).build();
+        CfnOutput.Builder.create(this, "ClaimPolicyName").value(provisioning.claimPolicyName()).build();
     }
 
     private StreamFunction ingest(Props props) {

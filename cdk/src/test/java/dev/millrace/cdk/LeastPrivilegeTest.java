@@ -37,21 +37,33 @@ class LeastPrivilegeTest {
                 "ArchiveRole s3:PutObject <LakeBucket.Arn>/landing/*",
                 "ArchiveRole s3:PutObject <LakeBucket.Arn>/quarantine/*",
                 "ArchiveRole s3:PutObject <FailuresBucket.Arn>/aws/lambda/*",
-                "ArchiveRole s3:ListBucket <FailuresBucket.Arn>"));
+                "ArchiveRole s3:ListBucket <FailuresBucket.Arn>",
+                "FleetProvisioningProvisionRole logs:CreateLogStream <FleetProvisioningProvisionLogs.Arn>",
+                "FleetProvisioningProvisionRole logs:PutLogEvents <FleetProvisioningProvisionLogs.Arn>",
+                "FleetProvisioningProvisionRole dynamodb:UpdateItem <Serials.Arn>",
+                "FleetProvisioningRole iot:CreateThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:DescribeThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:UpdateThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:AttachPolicy arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                "FleetProvisioningRole iot:DescribeCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                "FleetProvisioningRole iot:UpdateCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                // has no resource to name (AWS IoT, "Actions, resources, and condition keys")
+                "FleetProvisioningRole iot:AttachThingPrincipal *"));
         READ_STREAM.forEach(action -> expected.addAll(List.of("IngestRole " + action + " <Telemetry.Arn>", "ArchiveRole " + action + " <Telemetry.Arn>")));
 
         assertThat(rights()).containsExactlyElementsOf(expected);
     }
 
     @Test
-    void onlyOneRightHasNoResourceAndNoneHasAWildcardAction() {
-        assertThat(rights()).filteredOn(right -> right.endsWith(" *")).containsExactly("IngestRole timestream:DescribeEndpoints *");
+    void onlyTwoRightsHaveNoResourceAndNoneHasAWildcardAction() {
+        assertThat(rights()).filteredOn(right -> right.endsWith(" *"))
+                .containsExactly("FleetProvisioningRole iot:AttachThingPrincipal *", "IngestRole timestream:DescribeEndpoints *");
         assertThat(rights()).noneMatch(right -> right.split(" ", -1)[1].contains("*"));
     }
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(4).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(6).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -59,20 +71,36 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void awsIotMayTakeItsRolesForThisRuleOnly() {
+    void awsIotMayTakeItsRolesForThisRuleAndThisTemplateOnly() {
         assertThat(Read.resources(flow, "AWS::IAM::Role")).allSatisfy((id, role) -> {
             JsonNode trust = role.get("Properties").get("AssumeRolePolicyDocument").get("Statement");
             assertThat(trust).hasSize(1);
             if (id.startsWith("RuleToStream")) {
-                assertThat(trust.get(0).get("Principal").toString()).isEqualTo("{\"Service\":\"iot.amazonaws.com\"}");
-                JsonNode condition = trust.get(0).get("Condition");
-                assertThat(Read.text(condition.get("StringEquals").get("aws:SourceAccount"), state)).isEqualTo("<AccountId>");
-                assertThat(Read.text(condition.get("ArnLike").get("aws:SourceArn"), state))
-                        .isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:rule/millrace_dev_telemetry");
+                assertTrusted(trust.get(0), "rule/millrace_dev_telemetry");
+            } else if (id.startsWith("FleetProvisioningRole")) {
+                assertTrusted(trust.get(0), "provisioningtemplate/millrace-dev-device");
             } else {
                 assertThat(trust.get(0).get("Principal").toString()).isEqualTo("{\"Service\":\"lambda.amazonaws.com\"}");
             }
         });
+    }
+
+    private void assertTrusted(JsonNode statement, String source) {
+        assertThat(statement.get("Principal").toString()).isEqualTo("{\"Service\":\"iot.amazonaws.com\"}");
+        JsonNode condition = statement.get("Condition");
+        assertThat(Read.text(condition.get("StringEquals").get("aws:SourceAccount"), state)).isEqualTo("<AccountId>");
+        assertThat(Read.text(condition.get("ArnLike").get("aws:SourceArn"), state)).isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:" + source);
+    }
+
+    @Test
+    void onlyAwsIotForThisTemplateMayCallTheFunctionThatDecidesOnDevices() {
+        JsonNode permission = Read.only(flow, "AWS::Lambda::Permission");
+
+        assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
+        assertThat(permission.get("Principal").asText()).isEqualTo("iot.amazonaws.com");
+        assertThat(Read.text(permission.get("SourceAccount"), state)).isEqualTo("<AccountId>");
+        assertThat(Read.text(permission.get("SourceArn"), state)).isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:provisioningtemplate/millrace-dev-device");
+        assertThat(permission.get("FunctionName").get("Ref").asText()).startsWith("FleetProvisioningProvisionLive");
     }
 
     /// One line a role, action and resource, in order.
