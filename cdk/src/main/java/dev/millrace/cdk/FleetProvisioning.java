@@ -1,5 +1,6 @@
 package dev.millrace.cdk;
 
+import dev.millrace.events.Claim;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Duration;
@@ -16,9 +17,6 @@ import software.constructs.Construct;
 /// by claim"). The function that is asked before each decides by the list of serial numbers, and names the thing: what
 /// a device says of itself but its serial number plays no role.
 final class FleetProvisioning extends Construct {
-    /// A claim certificate connects under such client ids alone, so that whoever has stolen one cannot take over the
-    /// session of a thing; the function lets no thing have such a name.
-    static final String CLAIM_CLIENT_PREFIX = "claim-";
     /// AWS IoT waits no longer for the function ("Pre-provisioning hooks").
     private static final Duration ANSWER_WITHIN = Duration.seconds(5);
     /// Of what AWS IoT sends to the function.
@@ -38,7 +36,7 @@ final class FleetProvisioning extends Construct {
         String templateName = props.config().provisioningTemplateName();
         StreamFunction hook = new StreamFunction(this, "Provision", new StreamFunction.Props(
                 "dev.millrace.provision.ProvisionHandler", props.config().functionZip("provision"), ANSWER_WITHIN,
-                Ordered.strings("SERIALS_TABLE", props.serials().getTableName(), "CLAIM_CLIENT_PREFIX", CLAIM_CLIENT_PREFIX)));
+                Ordered.strings("SERIALS_TABLE", props.serials().getTableName())));
         hook.allow(Allow.on(props.serials().getTableArn(), "dynamodb:UpdateItem"));
         hook.live().addPermission("AskedByAwsIot", Permission.builder()
                 .principal(new ServicePrincipal("iot.amazonaws.com"))
@@ -99,7 +97,7 @@ final class FleetProvisioning extends Construct {
         return CfnPolicy.Builder.create(this, "ClaimPolicy")
                 .policyName(name)
                 .policyDocument(Ordered.map("Version", "2012-10-17", "Statement", List.of(
-                        Ordered.map("Effect", "Allow", "Action", "iot:Connect", "Resource", IotArn.of(this, "client", CLAIM_CLIENT_PREFIX + "*")),
+                        Ordered.map("Effect", "Allow", "Action", "iot:Connect", "Resource", IotArn.of(this, "client", Claim.CLIENT_PREFIX + "*")),
                         allow("iot:Publish", "topic", ProvisioningTopics.requests(templateName)),
                         allow("iot:Receive", "topic", ProvisioningTopics.answers(templateName)),
                         allow("iot:Subscribe", "topicfilter", ProvisioningTopics.answers(templateName)))))

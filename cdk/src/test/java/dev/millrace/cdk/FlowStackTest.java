@@ -144,7 +144,7 @@ class FlowStackTest {
                         "ROLLUPS_TABLE", "<HotStoreRollups.Name>",
                         "LAKE_BUCKET", "<LakeBucket>"),
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
-                provision, Map.of("SERIALS_TABLE", "<Serials>", "CLAIM_CLIENT_PREFIX", "claim-")));
+                provision, Map.of("SERIALS_TABLE", "<Serials>")));
         assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, provision, 5));
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.provision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.events.Claim;
 import dev.millrace.events.Names;
 
 /// What becomes of a request.
@@ -11,7 +12,7 @@ sealed interface Decision {
     /// @param renewed whether the thing had a certificate already
     record Allowed(String thing, String type, boolean renewed) implements Decision {
         public Allowed {
-            Names.requireThing(thing);
+            Claim.requireNoClaimant(thing);
             Names.requireType(type);
         }
     }

@@ -2,6 +2,7 @@ package dev.millrace.provision;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.events.Claim;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Names;
 import java.time.InstantSource;
@@ -34,21 +35,19 @@ final class DynamoDbSerials implements Serials {
 
     private final DynamoDbClient dynamoDb;
     private final String table;
-    private final String claimClientPrefix;
     private final InstantSource clock;
 
-    /// @param claimClientPrefix client ids of connections with a claim certificate begin with it; the serial number follows
-    DynamoDbSerials(DynamoDbClient dynamoDb, String table, String claimClientPrefix, InstantSource clock) {
+    /// @param table its name
+    DynamoDbSerials(DynamoDbClient dynamoDb, String table, InstantSource clock) {
         this.dynamoDb = requireNonNull(dynamoDb, "dynamoDb is null");
         this.table = requireNonNull(table, "table is null");
-        this.claimClientPrefix = requireNonNull(claimClientPrefix, "claimClientPrefix is null");
         this.clock = requireNonNull(clock, "clock is null");
     }
 
     @Override
     public Decision claim(Request request) {
-        boolean overClaim = request.clientId().startsWith(claimClientPrefix);
-        if (overClaim && !request.clientId().equals(claimClientPrefix + request.serial())) {
+        boolean overClaim = request.clientId().startsWith(Claim.CLIENT_PREFIX);
+        if (overClaim && !request.clientId().equals(Claim.clientId(request.serial()))) {
             return refused(request, "asked over the connection of client %s".formatted(Names.shown(request.clientId())));
         }
         try {
@@ -87,9 +86,6 @@ final class DynamoDbSerials implements Serials {
         String type = item.containsKey("type") ? item.get("type").s() : null;
         try {
             TYPES.require(Names.requireType(type));
-            if (Names.requireThing(thing).startsWith(claimClientPrefix)) {
-                throw new IllegalArgumentException("a thing's name must not begin with %s: %s".formatted(claimClientPrefix, Names.shown(thing)));
-            }
             return new Decision.Allowed(thing, type, !overClaim);
         } catch (IllegalArgumentException e) {
             return refused(request, "its entry in the list is wrong: " + e.getMessage());

@@ -17,8 +17,7 @@ import java.util.Map;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/// Lambda handler, the pre-provisioning hook of the provisioning template. Environment: `SERIALS_TABLE`,
-/// `CLAIM_CLIENT_PREFIX`.
+/// Lambda handler, the pre-provisioning hook of the provisioning template. Environment: `SERIALS_TABLE`.
 ///
 /// Whatever comes in, a decision goes out, and what speaks against a device stands in the log: an exception would tell
 /// the device nothing more, and AWS IoT would take it for a no all the same. AWS IoT waits 5 s. DynamoDB gets 2.5 s of them
@@ -45,7 +44,7 @@ public final class ProvisionHandler implements RequestStreamHandler {
                 .httpClient(UrlConnectionHttpClient.builder().connectionTimeout(ATTEMPT).socketTimeout(ATTEMPT).build())
                 .overrideConfiguration(configuration -> configuration.apiCallTimeout(CALL).apiCallAttemptTimeout(ATTEMPT))
                 .build();
-        return new DynamoDbSerials(dynamoDb, environment.required("SERIALS_TABLE"), environment.required("CLAIM_CLIENT_PREFIX"), InstantSource.system());
+        return new DynamoDbSerials(dynamoDb, environment.required("SERIALS_TABLE"), InstantSource.system());
     }
 
     @Override

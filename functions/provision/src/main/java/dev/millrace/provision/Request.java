@@ -1,5 +1,6 @@
 package dev.millrace.provision;
 
+import dev.millrace.events.Claim;
 import dev.millrace.events.Names;
 import java.util.regex.Pattern;
 
@@ -12,13 +13,11 @@ import java.util.regex.Pattern;
 /// @param key           SHA-256 of the new certificate's public key, in hexadecimal. The device proved that it holds the
 ///                      private half when it signed its request for the certificate
 record Request(String serial, String clientId, String connectedWith, String certificateId, String key) {
-    /// So that it can be a thing's name and, behind a prefix, a client id.
-    private static final Pattern SERIAL = Pattern.compile("[a-zA-Z0-9_-]{1,64}");
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
     private static final int CLIENT_ID_MAX = 128;
 
     Request {
-        require("parameters.SerialNumber", serial, SERIAL);
+        Claim.requireSerial(serial);
         require("claimCertificateId", connectedWith, SHA_256);
         require("certificateId", certificateId, SHA_256);
         require("key", key, SHA_256);

@@ -93,7 +93,7 @@ class DynamoDbSerialsTest {
     }
 
     private static DynamoDbSerials serials(UpdateOnly dynamoDb) {
-        return new DynamoDbSerials(dynamoDb, "serials", "claim-", InstantSource.fixed(Instant.EPOCH));
+        return new DynamoDbSerials(dynamoDb, "serials", InstantSource.fixed(Instant.EPOCH));
     }
 
     private interface UpdateOnly extends DynamoDbClient {
