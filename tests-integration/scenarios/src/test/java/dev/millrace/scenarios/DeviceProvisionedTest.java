@@ -243,6 +243,22 @@ class DeviceProvisionedTest {
     }
 
     @Test
+    void aCertificateThatTheListDoesNotKnowRenewsNothing() throws Exception {
+        String thing = SharedCloud.TRUCKS.getLast();
+        String pem = Files.readString(cloud.cloud().certsDirectory().resolve(thing + ".cert.pem"));
+        String madeByHand = cloud.cloud().certificatesOf(thing).keySet().iterator().next();
+        list("SN-HAND", Map.of("type", "truck", "thing", thing));
+        byte[] renewal = event("SN-HAND", thing, madeByHand, "ab".repeat(32), pem);
+
+        assertThat(allowed(renewal)).isFalse();
+        cloud.stage().clients().dynamoDb().updateItem(update -> update.tableName(cloud.stage().deployed().output("SerialsTable"))
+                .key(Map.of("serial", AttributeValue.fromS("SN-HAND"))).updateExpression("ADD certificates :made")
+                .expressionAttributeValues(Map.of(":made", AttributeValue.fromSs(List.of(madeByHand)))));
+        assertThat(allowed(event("SN-HAND", SharedCloud.TRUCKS.getFirst(), madeByHand, "ab".repeat(32), pem))).as("as another thing").isFalse();
+        assertThat(allowed(renewal)).as("the operator has vouched for it").isTrue();
+    }
+
+    @Test
     void anEntryThatTheOperatorReleasesMayBeClaimedAgain() throws Exception {
         list("SN-SWAP", Map.of("type", "environment", "thing", "greenhouse-3"));
         assertThat(provision(Directories.fresh("device"), "SN-SWAP").exitCode).isZero();
