@@ -107,7 +107,7 @@ public final class Provision implements Callable<Integer> {
 
     private void say(String what, DeviceIdentity identity) {
         spec.commandLine().getOut().printf("%s: thing %s, type %s, rule %s, certificate %s in %s%n", what, identity.thing(), identity.type(), identity.rule(),
-                identity.certificateId(), identity.certFile().getParent());
+                identity.certificateId(), out.resolve("current"));
     }
 
     private <T> T required(String option, Optional<T> value) {

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.millrace.events.Claim;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Names;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +22,9 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 /// Items `{serial, type, thing}` that an operator makes, `thing` only where it is not the serial number; this class adds
 /// `{key, certificates, claimed_at}`. One conditional update decides and writes at once.
 ///
-/// - **Over a claim certificate** a serial number is given to the first key that asks, and to that key again: a device
-///   that lost the answer, or crashed over it, asks with the key that it has kept and is let in. Another device has
-///   another key.
+/// - **Over a claim certificate** a serial number is given to the first key that asks, and for a week to that key again: a
+///   device that lost the answer, or crashed over it, asks with the key that it has kept and is let in. Another device has
+///   another key. The week ends, so that who was revoked does not come back by the claim certificate.
 /// - **Over the thing's own connection** a new key is let in: whoever holds one of the certificates of this serial number,
 ///   and is connected as its thing, may renew it. A certificate that was revoked does not get this far.
 final class DynamoDbSerials implements Serials {
@@ -29,7 +32,8 @@ final class DynamoDbSerials implements Serials {
     static final int CERTIFICATES_MAX = 100;
     private static final DeviceTypes TYPES = DeviceTypes.shipped();
     private static final String LISTED = "attribute_exists(serial)";
-    private static final String FIRST_OR_SAME_KEY = "(attribute_not_exists(#key) OR #key = :key)";
+    private static final Duration SAME_KEY_AGAIN = Duration.ofDays(7);
+    private static final String FIRST_OR_SAME_KEY = "(attribute_not_exists(#key) OR (#key = :key AND claimed_at > :since))";
     private static final String OWN_CONNECTION = "contains(certificates, :with) AND (thing = :client OR (attribute_not_exists(thing) AND serial = :client))";
     private static final String NOT_TOO_MANY = "(attribute_not_exists(certificates) OR size(certificates) < :max OR contains(certificates, :certificate))";
 
@@ -62,16 +66,18 @@ final class DynamoDbSerials implements Serials {
                 ":key", AttributeValue.fromS(request.key()),
                 ":certificate", AttributeValue.fromS(request.certificateId()),
                 ":certificates", AttributeValue.fromSs(List.of(request.certificateId())),
-                ":now", AttributeValue.fromS(clock.instant().toString()),
+                ":now", AttributeValue.fromS(seconds(clock.instant())),
                 ":max", AttributeValue.fromN(Integer.toString(CERTIFICATES_MAX))));
-        if (!overClaim) {
+        if (overClaim) {
+            values.put(":since", AttributeValue.fromS(seconds(clock.instant().minus(SAME_KEY_AGAIN))));
+        } else {
             values.put(":with", AttributeValue.fromS(request.connectedWith()));
             values.put(":client", AttributeValue.fromS(request.clientId()));
         }
         return UpdateItemRequest.builder().tableName(table)
                 .key(Map.of("serial", AttributeValue.fromS(request.serial())))
                 .conditionExpression(String.join(" AND ", LISTED, overClaim ? FIRST_OR_SAME_KEY : OWN_CONNECTION, NOT_TOO_MANY))
-                .updateExpression("SET #key = :key, claimed_at = :now ADD certificates :certificates")
+                .updateExpression("SET #key = :key, claimed_at = if_not_exists(claimed_at, :now) ADD certificates :certificates")
                 // a reserved word of DynamoDB
                 .expressionAttributeNames(Map.of("#key", "key"))
                 .expressionAttributeValues(values)
@@ -98,7 +104,10 @@ final class DynamoDbSerials implements Serials {
         }
         List<String> certificates = item.containsKey("certificates") ? item.get("certificates").ss() : List.of();
         if (overClaim && item.containsKey("key") && !request.key().equals(item.get("key").s())) {
-            return "it was claimed with another key, last at " + item.get("claimed_at").s();
+            return "it was claimed with another key at " + item.get("claimed_at").s();
+        }
+        if (overClaim && item.containsKey("key") && certificates.size() < CERTIFICATES_MAX) {
+            return "its key was let in at %s, and asks again after more than %d days".formatted(item.get("claimed_at").s(), SAME_KEY_AGAIN.toDays());
         }
         if (!overClaim && !certificates.contains(request.connectedWith())) {
             return "certificate %s of the connection is none of it".formatted(request.connectedWith());
@@ -107,6 +116,11 @@ final class DynamoDbSerials implements Serials {
             return "it has had %d certificates".formatted(certificates.size());
         }
         return "client %s is not its thing".formatted(Names.shown(request.clientId()));
+    }
+
+    /// Of one length, so that they compare as text.
+    private static String seconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     private static Decision refused(Request request, String why) {

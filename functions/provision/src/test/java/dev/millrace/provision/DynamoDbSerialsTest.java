@@ -51,7 +51,9 @@ class DynamoDbSerialsTest {
                 "certificates", AttributeValue.fromSs(List.of(OVER_OWN.connectedWith()))));
 
         assertThat(why(refuse(Map.of()).claim(OVER_CLAIM))).contains("not in the list");
-        assertThat(why(refuse(used).claim(OVER_CLAIM))).contains("claimed with another key, last at 2026-01-01T00:00:00Z");
+        assertThat(why(refuse(used).claim(OVER_CLAIM))).contains("claimed with another key at 2026-01-01T00:00:00Z");
+        used.put("key", text(Asked.KEY));
+        assertThat(why(refuse(used).claim(OVER_CLAIM))).contains("let in at 2026-01-01T00:00:00Z, and asks again after more than 7 days");
         assertThat(why(refuse(Map.of("type", text("truck"))).claim(OVER_OWN))).contains("0f0f").contains("is none of it");
         used.put("thing", text("truck-8"));
         assertThat(why(refuse(used).claim(OVER_OWN))).contains("client 'truck-7' is not its thing");

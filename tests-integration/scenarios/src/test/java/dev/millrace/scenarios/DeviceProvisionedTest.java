@@ -23,6 +23,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -155,6 +157,23 @@ class DeviceProvisionedTest {
         assertThat(ended.exitCode).as(ended.err).isZero();
         assertThat(cloud.cloud().certificatesOf("SN-LOST")).hasSize(2).containsEntry(identity(home).certificateId(), "ACTIVE");
         connected(identity(home)).close();
+    }
+
+    @Test
+    void aKeyMayAskAgainOverTheClaimCertificateForAWeek() throws Exception {
+        list("SN-WEEK", Map.of("type", "environment"));
+        String pem = Files.readString(cloud.cloud().certsDirectory().resolve(SharedCloud.TRUCKS.getFirst() + ".cert.pem"));
+        byte[] claim = event("SN-WEEK", "claim-SN-WEEK", "c1".repeat(32), "ab".repeat(32), pem);
+        assertThat(allowed(claim)).isTrue();
+        String claimedAt = listed("SN-WEEK").get("claimed_at").s();
+
+        assertThat(allowed(claim)).as("again").isTrue();
+        assertThat(listed("SN-WEEK").get("claimed_at").s()).as("the week is not prolonged").isEqualTo(claimedAt);
+        String longAgo = Instant.now().minus(Duration.ofDays(8)).truncatedTo(ChronoUnit.SECONDS).toString();
+        cloud.stage().clients().dynamoDb().updateItem(update -> update.tableName(cloud.stage().deployed().output("SerialsTable"))
+                .key(Map.of("serial", AttributeValue.fromS("SN-WEEK"))).updateExpression("SET claimed_at = :then")
+                .expressionAttributeValues(Map.of(":then", AttributeValue.fromS(longAgo))));
+        assertThat(allowed(claim)).as("after more than a week").isFalse();
     }
 
     @Test

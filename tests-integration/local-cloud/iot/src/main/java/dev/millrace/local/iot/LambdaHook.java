@@ -13,8 +13,9 @@ import software.amazon.awssdk.services.lambda.model.InvokeResponse;
 
 /// Lambda of the local cloud. One try: whether AWS IoT asks again is not documented, see docs/verify-on-aws.md.
 final class LambdaHook implements ProvisioningHook, AutoCloseable {
-    /// AWS IoT waits no longer ("Pre-provisioning hooks").
-    static final Duration ANSWERS_WITHIN = Duration.ofSeconds(5);
+    /// AWS IoT waits 5 s ("Pre-provisioning hooks"), to which the function's own time limit holds it here too. The start of a
+    /// JVM comes on top of that: there is no snapshot to start from.
+    private static final Duration ANSWERS_WITHIN = Duration.ofSeconds(15);
 
     private final LambdaClient lambda;
 
