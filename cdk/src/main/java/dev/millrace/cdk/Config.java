@@ -3,6 +3,7 @@ package dev.millrace.cdk;
 import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.Names;
+import dev.millrace.pipeline.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,11 +21,17 @@ import java.util.stream.Stream;
 /// @param ingestWindowSeconds   how long a batch for ingest may gather, 0 to 300
 /// @param archiveBatchSize      records that one call of archive gets at most, 1 to 10,000
 /// @param archiveWindowSeconds  how long a batch for archive may gather, 0 to 300; the longer, the larger the files
+/// @param ledgerIntervalsMax    intervals of a ledger, 2 to 512; past it the oldest gap is given up. Lowering it gives up
+///                              the gaps that are too many. Together with `ledgerEpochsMax` it must fit into a state, see
+///                              [Limits]
+/// @param ledgerEpochsMax       ledgers of a thing, 1 to 16; past it the oldest one is given up
+/// @param sweepMinutes          how often idle things are looked for, 1 to 1,440; a silent thing's panes close that much
+///                              later at most
 /// @param timestreamMemoryHours retention of the memory store, 1 to 8,766 (Timestream for LiveAnalytics, quotas)
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
-        int archiveBatchSize, int archiveWindowSeconds, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
+        int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax, int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
     private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final String FUNCTION_ZIPS = "functionZips";
@@ -35,10 +42,14 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     private static final WholeNumber INGEST_WINDOW_SECONDS = new WholeNumber("ingestWindowSeconds", 0, 300);
     private static final WholeNumber ARCHIVE_BATCH_SIZE = new WholeNumber("archiveBatchSize", 1, 10_000);
     private static final WholeNumber ARCHIVE_WINDOW_SECONDS = new WholeNumber("archiveWindowSeconds", 0, 300);
+    private static final WholeNumber LEDGER_INTERVALS_MAX = new WholeNumber("ledgerIntervalsMax", 2, 512);
+    private static final WholeNumber LEDGER_EPOCHS_MAX = new WholeNumber("ledgerEpochsMax", 1, 16);
+    private static final WholeNumber SWEEP_MINUTES = new WholeNumber("sweepMinutes", 1, 1_440);
     private static final WholeNumber TIMESTREAM_MEMORY_HOURS = new WholeNumber("timestreamMemoryHours", 1, 8_766);
     private static final WholeNumber TIMESTREAM_MAGNETIC_DAYS = new WholeNumber("timestreamMagneticDays", 1, 73_000);
     private static final List<WholeNumber> WHOLE_NUMBERS = List.of(SHARDS, STREAM_RETENTION_HOURS, INGEST_BATCH_SIZE, INGEST_WINDOW_SECONDS,
-            ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, TIMESTREAM_MEMORY_HOURS, TIMESTREAM_MAGNETIC_DAYS);
+            ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, LEDGER_INTERVALS_MAX, LEDGER_EPOCHS_MAX, SWEEP_MINUTES, TIMESTREAM_MEMORY_HOURS,
+            TIMESTREAM_MAGNETIC_DAYS);
 
     /// The keys that may be set, in the order of this record.
     private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(FUNCTION_ZIPS))
@@ -57,6 +68,10 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         INGEST_WINDOW_SECONDS.check(ingestWindowSeconds);
         ARCHIVE_BATCH_SIZE.check(archiveBatchSize);
         ARCHIVE_WINDOW_SECONDS.check(archiveWindowSeconds);
+        LEDGER_INTERVALS_MAX.check(ledgerIntervalsMax);
+        LEDGER_EPOCHS_MAX.check(ledgerEpochsMax);
+        checkLimits(ledgerIntervalsMax, ledgerEpochsMax);
+        SWEEP_MINUTES.check(sweepMinutes);
         TIMESTREAM_MEMORY_HOURS.check(timestreamMemoryHours);
         TIMESTREAM_MAGNETIC_DAYS.check(timestreamMagneticDays);
         requireNonNull(functionZips, "functionZips is null");
@@ -80,9 +95,22 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 INGEST_WINDOW_SECONDS.read(context),
                 ARCHIVE_BATCH_SIZE.read(context),
                 ARCHIVE_WINDOW_SECONDS.read(context),
+                LEDGER_INTERVALS_MAX.read(context),
+                LEDGER_EPOCHS_MAX.read(context),
+                SWEEP_MINUTES.read(context),
                 TIMESTREAM_MEMORY_HOURS.read(context),
                 TIMESTREAM_MAGNETIC_DAYS.read(context),
                 Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
+    }
+
+    /// As the function checks them when it starts: better here than there.
+    private static void checkLimits(int intervalsMax, int epochsMax) {
+        try {
+            var _ = new Limits(intervalsMax, epochsMax);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("%s and %s must fit into a state together: '%d' and '%d' (%s)"
+                    .formatted(LEDGER_INTERVALS_MAX.key(), LEDGER_EPOCHS_MAX.key(), intervalsMax, epochsMax, e.getMessage()));
+        }
     }
 
     private static String text(Map<String, ?> context, String key, String expected) {

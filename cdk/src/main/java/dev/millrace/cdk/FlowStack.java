@@ -7,6 +7,9 @@ import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
 import software.amazon.awscdk.services.dynamodb.ITable;
+import software.amazon.awscdk.services.events.Rule;
+import software.amazon.awscdk.services.events.Schedule;
+import software.amazon.awscdk.services.events.targets.LambdaFunction;
 import software.amazon.awscdk.services.kinesis.IStream;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
@@ -15,6 +18,9 @@ import software.constructs.Construct;
 /// time, the stream keeps what comes meanwhile. The rule may not be missing while devices publish: AWS IoT acknowledges
 /// a message to a rule that is not there and drops it ("Basic Ingest").
 final class FlowStack extends Stack {
+    /// Less than Lambda's 15 minutes: a run that does not get through is better cut by itself than by Lambda.
+    private static final int SWEEP_TIMEOUT_MINUTES_MAX = 10;
+
     /// @param serials of the devices that may be provisioned
     record Props(Config config, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
     }
@@ -34,6 +40,11 @@ final class FlowStack extends Stack {
         new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
                 config.archiveBatchSize(), config.archiveWindowSeconds(), props.failures()));
 
+        Rule.Builder.create(this, "SweepSchedule")
+                .schedule(Schedule.rate(Duration.minutes(config.sweepMinutes())))
+                .targets(List.of(new LambdaFunction(sweep(props).live())))
+                .build();
+
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
         CfnOutput.Builder.create(this, "ProvisioningTemplateName").value(provisioning.templateName()).build();
@@ -49,8 +60,10 @@ final class FlowStack extends Stack {
                         "TIMESTREAM_DATABASE", hotStore.database(),
                         "READINGS_TABLE", hotStore.readings(),
                         "ROLLUPS_TABLE", hotStore.rollups(),
-                        "LAKE_BUCKET", props.lake().getBucketName())));
-        ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PutItem"));
+                        "LAKE_BUCKET", props.lake().getBucketName(),
+                        "LEDGER_INTERVALS_MAX", Integer.toString(props.config().ledgerIntervalsMax()),
+                        "LEDGER_EPOCHS_MAX", Integer.toString(props.config().ledgerEpochsMax()))));
+        ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"));
         ingest.allow(Allow.on(List.of(hotStore.readingsArn(), hotStore.rollupsArn()), "timestream:WriteRecords"));
         // takes no resource; every client of Timestream calls it before the first write
         ingest.allow(Allow.on("*", "timestream:DescribeEndpoints"));
@@ -69,5 +82,16 @@ final class FlowStack extends Stack {
                 List.of(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), lake.arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*")),
                 "s3:PutObject"));
         return archive;
+    }
+
+    /// A run ends before the next one begins.
+    private StreamFunction sweep(Props props) {
+        StreamFunction sweep = new StreamFunction(this, "Sweep", new StreamFunction.Props(
+                "dev.millrace.sweep.SweepHandler", props.config().functionZip("sweep"),
+                Duration.minutes(Math.min(props.config().sweepMinutes(), SWEEP_TIMEOUT_MINUTES_MAX)),
+                Ordered.strings("STATES_TABLE", props.states().getTableName(), "STREAM_NAME", props.stream().getStreamName())));
+        sweep.allow(Allow.on(props.states().getTableArn(), "dynamodb:Scan"));
+        sweep.allow(Allow.on(props.stream().getStreamArn(), "kinesis:PutRecords"));
+        return sweep;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.pipeline.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -22,7 +23,14 @@ class CdkJsonTest {
         Map<String, Object> context = new ObjectMapper().convertValue(file.get("context"), new TypeReference<>() {
         });
 
-        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 24, 365, Path.of("target/lambda")));
+        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 128, 4, 15, 24, 365, Path.of("target/lambda")));
+    }
+
+    @Test
+    void theBoundsOfAStateAreThoseThatAllElseAssumes() {
+        JsonNode context = file.get("context");
+
+        assertThat(new Limits(context.get("ledgerIntervalsMax").asInt(), context.get("ledgerEpochsMax").asInt())).isEqualTo(Limits.DEFAULT);
     }
 
     @Test

@@ -25,6 +25,9 @@ class ConfigTest {
         context.put("ingestWindowSeconds", 1);
         context.put("archiveBatchSize", 10000);
         context.put("archiveWindowSeconds", 60);
+        context.put("ledgerIntervalsMax", 32);
+        context.put("ledgerEpochsMax", 1);
+        context.put("sweepMinutes", 15);
         context.put("timestreamMemoryHours", 24);
         context.put("timestreamMagneticDays", 365);
         context.put("functionZips", "zips");
@@ -39,7 +42,7 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 24, 365, Path.of("zips")));
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, Path.of("zips")));
     }
 
     @Test
@@ -56,6 +59,9 @@ class ConfigTest {
             "ingestWindowSeconds, 0, 300",
             "archiveBatchSize, 1, 10000",
             "archiveWindowSeconds, 0, 300",
+            "ledgerIntervalsMax, 2, 512",
+            "ledgerEpochsMax, 1, 16",
+            "sweepMinutes, 1, 1440",
             "timestreamMemoryHours, 1, 8766",
             "timestreamMagneticDays, 1, 73000"})
     void theBoundsAreInAndWhatLiesBeyondIsRefusedByName(String key, int min, int max) {
@@ -70,6 +76,15 @@ class ConfigTest {
         Map<String, Object> missing = valid();
         missing.remove(key);
         assertRefused(missing, expected + "null");
+    }
+
+    @Test
+    void boundsThatDoNotFitIntoAStateTogetherAreRefused() {
+        Map<String, Object> context = with("ledgerIntervalsMax", 512);
+        context.put("ledgerEpochsMax", 2);
+
+        assertRefused(context, "ledgerIntervalsMax and ledgerEpochsMax must fit into a state together: '512' and '2' "
+                + "(2 ledgers of 512 intervals and 330000 bytes of panes may take 350668 bytes, a state has 350000)");
     }
 
     @ParameterizedTest
@@ -88,7 +103,8 @@ class ConfigTest {
     @CsvSource({"shard", "millrace.shards", "Shards", "retention"})
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
-                + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, timestreamMemoryHours, timestreamMagneticDays, functionZips");
+                + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
+                + "timestreamMemoryHours, timestreamMagneticDays, functionZips");
     }
 
     @Test

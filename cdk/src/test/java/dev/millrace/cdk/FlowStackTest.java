@@ -11,6 +11,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FlowStackTest {
     private final JsonNode state = Synth.templates().state();
@@ -21,7 +23,7 @@ class FlowStackTest {
         Set<String> types = new TreeSet<>();
         flow.get("Resources").forEach(resource -> types.add(resource.get("Type").asText()));
 
-        assertThat(types).containsExactly("AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
+        assertThat(types).containsExactly("AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
                 "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup");
     }
 
@@ -111,7 +113,7 @@ class FlowStackTest {
 
     @Test
     void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(3).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(4).allSatisfy(function -> {
             // all modules are compiled for one release: that of this class
             assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
             assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
@@ -136,21 +138,47 @@ class FlowStackTest {
         String ingest = "dev.millrace.ingest.IngestHandler::handleRequest";
         String archive = "dev.millrace.archive.ArchiveHandler::handleRequest";
         String provision = "dev.millrace.provision.ProvisionHandler::handleRequest";
+        String sweep = "dev.millrace.sweep.SweepHandler::handleRequest";
         assertThat(environments).isEqualTo(Map.of(
                 ingest, Map.of(
                         "STATES_TABLE", "<States>",
                         "TIMESTREAM_DATABASE", "<HotStoreDatabase>",
                         "READINGS_TABLE", "<HotStoreReadings.Name>",
                         "ROLLUPS_TABLE", "<HotStoreRollups.Name>",
-                        "LAKE_BUCKET", "<LakeBucket>"),
+                        "LAKE_BUCKET", "<LakeBucket>",
+                        "LEDGER_INTERVALS_MAX", "128",
+                        "LEDGER_EPOCHS_MAX", "4"),
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
+                sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>"),
                 provision, Map.of("SERIALS_TABLE", "<Serials>")));
-        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, provision, 5));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5));
+    }
+
+    @Test
+    void idleThingsAreLookedForAgainAndAgain() {
+        JsonNode rule = Read.only(flow, "AWS::Events::Rule");
+
+        assertThat(rule.get("ScheduleExpression").asText()).isEqualTo("rate(15 minutes)");
+        assertThat(rule.get("State").asText()).isEqualTo("ENABLED");
+        assertThat(rule.get("Targets")).hasSize(1);
+        assertThat(Read.text(rule.get("Targets").get(0).get("Arn"), state)).isEqualTo("<SweepLive>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, rate(1 minute), 60", "60, rate(1 hour), 600", "1440, rate(1 day), 600"})
+    void aSweepEndsBeforeTheNextOneBegins(int minutes, String expression, int timeoutSeconds) {
+        JsonNode other = Synth.synthesize(Map.of("sweepMinutes", minutes)).flow();
+
+        assertThat(Read.only(other, "AWS::Events::Rule").get("ScheduleExpression").asText()).isEqualTo(expression);
+        assertThat(Read.properties(other, "AWS::Lambda::Function")).anySatisfy(function -> {
+            assertThat(function.get("Handler").asText()).startsWith("dev.millrace.sweep.");
+            assertThat(function.get("Timeout").asInt()).isEqualTo(timeoutSeconds);
+        });
     }
 
     @Test
     void logsDoNotStayForEver() {
-        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(3).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(4).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
     }
 
     @Test
@@ -174,6 +202,17 @@ class FlowStackTest {
         assertThat(Read.properties(other.state(), "AWS::Timestream::Table")).allSatisfy(table -> assertThat(table.get("RetentionProperties").toString())
                 .isEqualTo("{\"MemoryStoreRetentionPeriodInHours\":\"48\",\"MagneticStoreRetentionPeriodInDays\":\"30\"}"));
         assertThat(Read.only(other.flow(), "AWS::IoT::TopicRule").get("RuleName").asText()).isEqualTo("millrace_prod2_telemetry");
+    }
+
+    @Test
+    void theBoundsOfALedgerReachTheFunction() {
+        JsonNode other = Synth.synthesize(Map.of("ledgerIntervalsMax", "512", "ledgerEpochsMax", 1)).flow();
+
+        assertThat(Read.properties(other, "AWS::Lambda::Function")).anySatisfy(function -> {
+            JsonNode variables = function.get("Environment").get("Variables");
+            assertThat(variables.path("LEDGER_INTERVALS_MAX").asText()).isEqualTo("512");
+            assertThat(variables.path("LEDGER_EPOCHS_MAX").asText()).isEqualTo("1");
+        });
     }
 
     private static JsonNode policy(JsonNode flow, String name) {

@@ -23,7 +23,8 @@ class LeastPrivilegeTest {
                 "IngestRole logs:CreateLogStream <IngestLogs.Arn>",
                 "IngestRole logs:PutLogEvents <IngestLogs.Arn>",
                 "IngestRole dynamodb:BatchGetItem <States.Arn>",
-                "IngestRole dynamodb:PutItem <States.Arn>",
+                "IngestRole dynamodb:PartiQLInsert <States.Arn>",
+                "IngestRole dynamodb:PartiQLUpdate <States.Arn>",
                 "IngestRole timestream:WriteRecords <HotStoreReadings.Arn>",
                 "IngestRole timestream:WriteRecords <HotStoreRollups.Arn>",
                 // has no resource to name (Timestream, "Actions, resources, and condition keys")
@@ -48,7 +49,11 @@ class LeastPrivilegeTest {
                 "FleetProvisioningRole iot:DescribeCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
                 "FleetProvisioningRole iot:UpdateCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
                 // has no resource to name (AWS IoT, "Actions, resources, and condition keys")
-                "FleetProvisioningRole iot:AttachThingPrincipal *"));
+                "FleetProvisioningRole iot:AttachThingPrincipal *",
+                "SweepRole logs:CreateLogStream <SweepLogs.Arn>",
+                "SweepRole logs:PutLogEvents <SweepLogs.Arn>",
+                "SweepRole dynamodb:Scan <States.Arn>",
+                "SweepRole kinesis:PutRecords <Telemetry.Arn>"));
         READ_STREAM.forEach(action -> expected.addAll(List.of("IngestRole " + action + " <Telemetry.Arn>", "ArchiveRole " + action + " <Telemetry.Arn>")));
 
         assertThat(rights()).containsExactlyElementsOf(expected);
@@ -63,7 +68,7 @@ class LeastPrivilegeTest {
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(6).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(7).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -94,13 +99,38 @@ class LeastPrivilegeTest {
 
     @Test
     void onlyAwsIotForThisTemplateMayCallTheFunctionThatDecidesOnDevices() {
-        JsonNode permission = Read.only(flow, "AWS::Lambda::Permission");
+        JsonNode permission = permissionOf("iot.amazonaws.com");
 
         assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
         assertThat(permission.get("Principal").asText()).isEqualTo("iot.amazonaws.com");
         assertThat(Read.text(permission.get("SourceAccount"), state)).isEqualTo("<AccountId>");
         assertThat(Read.text(permission.get("SourceArn"), state)).isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:provisioningtemplate/millrace-dev-device");
         assertThat(permission.get("FunctionName").get("Ref").asText()).startsWith("FleetProvisioningProvisionLive");
+    }
+
+    @Test
+    void noOtherServiceMayInvokeAFunction() {
+        assertThat(Read.properties(flow, "AWS::Lambda::Permission")).extracting(permission -> permission.get("Principal").asText())
+                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com");
+    }
+
+    @Test
+    void theScheduleAloneMayInvokeTheSweepFromOutsideAndOnlyItsAlias() {
+        JsonNode permission = permissionOf("events.amazonaws.com");
+        String rule = Read.resources(flow, "AWS::Events::Rule").keySet().iterator().next();
+
+        assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
+        assertThat(permission.get("Principal").asText()).isEqualTo("events.amazonaws.com");
+        assertThat(Read.text(permission.get("FunctionName"), state)).isEqualTo("<SweepLive>");
+        assertThat(permission.get("SourceArn").get("Fn::GetAtt").toString()).isEqualTo("[\"%s\",\"Arn\"]".formatted(rule));
+    }
+
+    /// The only permission to invoke a function that a service has.
+    private JsonNode permissionOf(String service) {
+        List<JsonNode> found = Read.properties(flow, "AWS::Lambda::Permission").stream()
+                .filter(permission -> permission.get("Principal").asText().equals(service)).toList();
+        assertThat(found).as(service).hasSize(1);
+        return found.getFirst();
     }
 
     /// One line a role, action and resource, in order.

@@ -46,6 +46,7 @@ final class Synth {
             emptyZip(directory.resolve("ingest-lambda.zip"), "ingest");
             emptyZip(directory.resolve("archive-lambda.zip"), "archive");
             emptyZip(directory.resolve("provision-lambda.zip"), "provision");
+            emptyZip(directory.resolve("sweep-lambda.zip"), "sweep");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");
             overrides.put("@aws-cdk/core:validateAgainstDefaultRules", true);

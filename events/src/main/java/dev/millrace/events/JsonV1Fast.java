@@ -22,21 +22,25 @@ final class JsonV1Fast {
 
     /// Names that are seen again and again: things, types, measures. A slot holds the last one of its hash.
     private final String[] strings = new String[STRINGS];
-    private volatile Shape lastShape = new Shape(new String[0], new String[0], new int[0]);
+    private volatile Shape lastShape = new Shape(new String[0], new byte[0][], new String[0], new int[0]);
 
     /// The measures of a reading as they were written, and where each goes in the order of the names.
-    private record Shape(String[] written, String[] sorted, int[] places) {
+    ///
+    /// @param members each as `"name":`
+    private record Shape(String[] written, byte[][] members, String[] sorted, int[] places) {
         static Shape of(String[] written) {
             String[] sorted = written.clone();
             Arrays.sort(sorted);
+            byte[][] members = new byte[written.length][];
             int[] places = new int[written.length];
             for (int i = 0; i < written.length; i++) {
+                members[i] = "\"%s\":".formatted(written[i]).getBytes(ISO_8859_1);
                 places[i] = Arrays.binarySearch(sorted, written[i]);
                 if (i > 0 && sorted[i].equals(sorted[i - 1])) {
                     return null;
                 }
             }
-            return new Shape(written, sorted, places);
+            return new Shape(written, members, sorted, places);
         }
     }
 
@@ -240,8 +244,9 @@ final class JsonV1Fast {
             String[] written = null;
             int count = 0;
             do {
-                String name = name(false);
-                if (name == null || !skip(':') || !number() || count == MEASURES_MAX) {
+                boolean isExpected = written == null && count < shape.written.length && skip(shape.members[count]);
+                String name = isExpected ? shape.written[count] : name(false);
+                if (name == null || !(isExpected || skip(':')) || !number() || count == MEASURES_MAX) {
                     return null;
                 }
                 if (count == values.length) {
@@ -339,6 +344,14 @@ final class JsonV1Fast {
                 return true;
             }
             return false;
+        }
+
+        /// Goes past these bytes, if they are next.
+        private boolean skip(byte[] expected) {
+            int end = at + expected.length;
+            boolean isNext = end <= bytes.length && Arrays.equals(bytes, at, end, expected, 0, expected.length);
+            at = isNext ? end : at;
+            return isNext;
         }
 
         private void skipSpace() {

@@ -68,6 +68,12 @@ public final class Measures extends AbstractMap<String, Double> implements Sorte
         return values[index];
     }
 
+    /// Whether the names are the very same array: then the same index is the same measure.
+    @SuppressWarnings("ReferenceEquality") // that is the question
+    boolean sharesNamesOf(Measures other) {
+        return names == other.names;
+    }
+
     /// Where a measure stands.
     ///
     /// @return its index, or a negative number if it is not there

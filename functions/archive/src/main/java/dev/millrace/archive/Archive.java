@@ -8,6 +8,7 @@ import dev.millrace.events.PackCodec;
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Inspection;
+import dev.millrace.pipeline.Inspector;
 import dev.millrace.pipeline.Lake;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.StreamRecord;
@@ -36,10 +37,11 @@ final class Archive {
     }
 
     Outcome process(Batch batch) {
+        var inspector = new Inspector(codec, types);
         Map<String, List<Lake.Landed>> byType = new TreeMap<>();
         long rejected = 0;
         for (StreamRecord record : batch.records()) {
-            switch (Inspection.of(record, codec, types)) {
+            switch (inspector.inspect(record)) {
                 case Inspection.Refused(_) -> rejected++;
                 case Inspection.Swept() -> {
                     // the time passes for the hot store alone

@@ -25,6 +25,8 @@ import dev.millrace.pipeline.States;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.states.DynamoDbStates;
+import dev.millrace.states.StateItems;
+import dev.millrace.timestream.RecordsWriter;
 import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +45,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
 
 /// Lambda handler on the telemetry stream. Environment: `STATES_TABLE`, `TIMESTREAM_DATABASE`, `READINGS_TABLE`,
-/// `ROLLUPS_TABLE`, `LAKE_BUCKET`.
+/// `ROLLUPS_TABLE`, `LAKE_BUCKET`, and the bounds of a thing's ledgers: `LEDGER_INTERVALS_MAX`, `LEDGER_EPOCHS_MAX`.
 public final class IngestHandler implements RequestStreamHandler {
     static {
         // the JDK keeps 5 idle connections a host by default; the sinks write with more in flight
@@ -65,12 +67,20 @@ public final class IngestHandler implements RequestStreamHandler {
     }
 
     private IngestHandler(Environment environment, Supplier<SdkHttpClient> transports, PrintStream log, InstantSource clock) {
+        Limits limits = limits(environment);
         this(new DynamoDbStates(DynamoDbClient.builder().httpClient(transports.get()).build(),
-                        environment.required("STATES_TABLE"), Limits.DEFAULT, RandomGenerator.getDefault()),
+                        environment.required("STATES_TABLE"), limits, RandomGenerator.getDefault()),
                 new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
                         environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
-                new S3Quarantine(S3Client.builder().httpClient(transports.get()).build(), environment.required("LAKE_BUCKET")),
-                new EmbeddedMetrics("ingest", log, clock), clock);
+                quarantine(transports.get(), environment), limits, new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    private static Limits limits(Environment environment) {
+        return new Limits(environment.requiredWholeNumber("LEDGER_INTERVALS_MAX"), environment.requiredWholeNumber("LEDGER_EPOCHS_MAX"));
+    }
+
+    private static Quarantine quarantine(SdkHttpClient transport, Environment environment) {
+        return new S3Quarantine(S3Client.builder().httpClient(transport).build(), environment.required("LAKE_BUCKET"));
     }
 
     /// Wired as on Lambda, except for what is given here: so that a benchmark measures what is deployed. The AWS clients
@@ -84,10 +94,25 @@ public final class IngestHandler implements RequestStreamHandler {
         return new IngestHandler(new Environment("ingest", environment), () -> transport, log, clock);
     }
 
-    IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, EmbeddedMetrics metrics, InstantSource clock) {
+    /// As [#over(SdkHttpClient, Map, PrintStream, InstantSource)], and without the clients of the two stores that every
+    /// reading passes: what the function does itself, up to encoded bytes.
+    ///
+    /// @param states    takes encoded states
+    /// @param records   takes encoded calls of the hot store
+    /// @param transport under the client of the quarantine
+    public static IngestHandler over(StateItems states, RecordsWriter records, SdkHttpClient transport, Map<String, String> environment,
+            PrintStream log, InstantSource clock) {
+        var variables = new Environment("ingest", environment);
+        Limits limits = limits(variables);
+        return new IngestHandler(new DynamoDbStates(states, limits, RandomGenerator.getDefault()),
+                new TimestreamSeries(records, variables.required("TIMESTREAM_DATABASE"), variables.required("READINGS_TABLE"), variables.required("ROLLUPS_TABLE")),
+                quarantine(transport, variables), limits, new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    IngestHandler(States states, TimeSeries timeSeries, Quarantine quarantine, Limits limits, EmbeddedMetrics metrics, InstantSource clock) {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
-        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT, times.states(states), times.hotStore(timeSeries), times.quarantine(quarantine),
+        this.pipeline = new Pipeline(PackCodec.anyFormat(), DeviceTypes.shipped(), limits, times.states(states), times.hotStore(timeSeries), times.quarantine(quarantine),
                 new VirtualThreads(), plan -> committed = plan);
     }
 

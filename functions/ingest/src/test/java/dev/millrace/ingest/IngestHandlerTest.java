@@ -2,9 +2,12 @@ package dev.millrace.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.millrace.events.Samples;
 import dev.millrace.kinesis.EmbeddedMetrics;
+import dev.millrace.pipeline.Limits;
 import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.pipeline.testkit.InMemoryQuarantine;
 import dev.millrace.pipeline.testkit.InMemoryStates;
@@ -19,6 +22,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
 class IngestHandlerTest {
     private static final double ARRIVED_SECONDS = 1_795_000_005.5;
@@ -61,9 +65,22 @@ class IngestHandlerTest {
         assertThat(log.toString(UTF_8)).contains("\"batch_size\":1,\"retried\":1,\"received\":0,");
     }
 
+    @Test
+    void itDoesNotStartWithoutTheBoundsOfLedgersOrWithBoundsThatDoNotFit() {
+        assertThatIllegalStateException().isThrownBy(() -> handler(Map.of())).withMessageContaining("LEDGER_INTERVALS_MAX is missing");
+        assertThatIllegalStateException().isThrownBy(() -> handler(Map.of("LEDGER_INTERVALS_MAX", "128", "LEDGER_EPOCHS_MAX", "four")))
+                .withMessageContaining("LEDGER_EPOCHS_MAX must be a whole number: 'four'");
+        assertThatIllegalArgumentException().isThrownBy(() -> handler(Map.of("LEDGER_INTERVALS_MAX", "512", "LEDGER_EPOCHS_MAX", "4")))
+                .withMessageContaining("4 ledgers of 512 intervals");
+    }
+
+    private static IngestHandler handler(Map<String, String> environment) {
+        return IngestHandler.over(UrlConnectionHttpClient.create(), environment, System.out, InstantSource.system());
+    }
+
     private String invoke(TimeSeries store, String records) throws IOException {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_795_000_010_000L));
-        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
+        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, Limits.DEFAULT, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
         var answer = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
         return answer.toString(UTF_8);

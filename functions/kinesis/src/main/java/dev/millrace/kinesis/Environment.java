@@ -24,4 +24,16 @@ public record Environment(String function, Map<String, String> variables) {
         }
         return value;
     }
+
+    /// A variable that must be there, and a whole number.
+    ///
+    /// @throws IllegalStateException if it is not
+    public int requiredWholeNumber(String name) {
+        String value = required(name);
+        try {
+            return Integer.parseInt(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalStateException("function %s: environment variable %s must be a whole number: '%s'".formatted(function, name, value), e);
+        }
+    }
 }

@@ -1,28 +1,41 @@
 package dev.millrace.kinesis;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.StreamRecord;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The event straight from its bytes, as Lambda writes it: compact, without escapes. At anything else it gives up, and
 /// [KinesisEvent] reads the event with a full parser; so it can only be faster. A differential test holds it to that.
 final class EventWalk {
+    private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final byte[] RECORDS = "Records".getBytes(US_ASCII);
+    private static final byte[] EVENT_ID = "eventID".getBytes(US_ASCII);
+    private static final byte[] KINESIS = "kinesis".getBytes(US_ASCII);
+    private static final byte[] ARRIVAL = "approximateArrivalTimestamp".getBytes(US_ASCII);
+    private static final byte[] DATA = "data".getBytes(US_ASCII);
+    private static final byte[] PARTITION_KEY = "partitionKey".getBytes(US_ASCII);
+    private static final byte[] SEQUENCE_NUMBER = "sequenceNumber".getBytes(US_ASCII);
+    private static final byte[] SCHEMA_VERSION = "kinesisSchemaVersion".getBytes(US_ASCII);
+    private static final long EACH = 0x0101010101010101L;
+    private static final long HIGHEST_OF_EACH = 0x8080808080808080L;
+
     private final byte[] bytes;
     private int at;
     private int from;
     private int to;
-    /// Things repeat within an event, so their names are made once; a name keeps its hash, too.
-    private final Map<String, String> keys = new HashMap<>();
-    private String lastKey = "";
+    private final KeyNames keys = new KeyNames();
 
-    private String shard;
+    private byte[] shard;
     private String sequenceNumber;
     private String partitionKey;
     private byte[] data;
@@ -42,7 +55,7 @@ final class EventWalk {
     }
 
     private Batch batch() {
-        if (!skip('{') || !string() || !is("Records") || !skip(':') || !skip('[')) {
+        if (!skip('{') || !string() || !is(RECORDS, from, to) || !skip(':') || !skip('[')) {
             return null;
         }
         List<StreamRecord> records = new ArrayList<>(1_024);
@@ -52,7 +65,7 @@ final class EventWalk {
             }
             records.add(new StreamRecord(sequenceNumber, partitionKey, arrivedAtMillis, data));
         } while (skip(','));
-        return skip(']') && skip('}') && isEnd() ? new Batch(shard, records) : null;
+        return skip(']') && skip('}') && isEnd() ? new Batch(new String(shard, ISO_8859_1), records) : null;
     }
 
     private boolean record() {
@@ -65,8 +78,8 @@ final class EventWalk {
             if (!string()) {
                 return false;
             }
-            boolean isId = is("eventID");
-            boolean isBody = is("kinesis");
+            boolean isId = is(EVENT_ID, from, to);
+            boolean isBody = is(KINESIS, from, to);
             if (!skip(':')) {
                 return false;
             }
@@ -85,7 +98,7 @@ final class EventWalk {
         if (!string()) {
             return false;
         }
-        int colon = from;
+        int colon = shard != null && from + shard.length < to && bytes[from + shard.length] == ':' ? from + shard.length : from;
         while (colon < to && bytes[colon] != ':') {
             colon++;
         }
@@ -93,9 +106,9 @@ final class EventWalk {
             return false;
         }
         if (shard == null) {
-            shard = new String(bytes, from, colon - from, ISO_8859_1);
+            shard = Arrays.copyOfRange(bytes, from, colon);
         }
-        return isText(shard, from, colon);
+        return is(shard, from, colon);
     }
 
     private boolean body() {
@@ -115,7 +128,7 @@ final class EventWalk {
             if (!skip(':')) {
                 return false;
             }
-            if (!hasArrival && isText("approximateArrivalTimestamp", nameFrom, nameTo)) {
+            if (!hasArrival && is(ARRIVAL, nameFrom, nameTo)) {
                 hasArrival = arrival();
                 if (!hasArrival) {
                     return false;
@@ -125,16 +138,16 @@ final class EventWalk {
             if (!string()) {
                 return false;
             }
-            if (!hasData && isText("data", nameFrom, nameTo)) {
+            if (!hasData && is(DATA, nameFrom, nameTo)) {
                 data = decoded();
                 hasData = true;
-            } else if (!hasKey && isText("partitionKey", nameFrom, nameTo)) {
-                partitionKey = key();
+            } else if (!hasKey && is(PARTITION_KEY, nameFrom, nameTo)) {
+                partitionKey = keys.of(bytes, from, to);
                 hasKey = true;
-            } else if (!hasNumber && isText("sequenceNumber", nameFrom, nameTo)) {
+            } else if (!hasNumber && is(SEQUENCE_NUMBER, nameFrom, nameTo)) {
                 sequenceNumber = new String(bytes, from, to - from, ISO_8859_1);
                 hasNumber = true;
-            } else if (!isText("kinesisSchemaVersion", nameFrom, nameTo)) {
+            } else if (!is(SCHEMA_VERSION, nameFrom, nameTo)) {
                 return false;
             }
         } while (skip(','));
@@ -147,16 +160,6 @@ final class EventWalk {
         }
         ByteBuffer decoded = Base64.getDecoder().decode(ByteBuffer.wrap(bytes, from, to - from));
         return decoded.array();
-    }
-
-    private String key() {
-        if (isText(lastKey, from, to)) {
-            return lastKey;
-        }
-        var key = new String(bytes, from, to - from, ISO_8859_1);
-        String known = keys.putIfAbsent(key, key);
-        lastKey = known == null ? key : known;
-        return lastKey;
     }
 
     /// Seconds with at most three decimals.
@@ -199,30 +202,34 @@ final class EventWalk {
             return false;
         }
         from = at;
-        while (bytes[at] != '"') {
-            if (bytes[at] == '\\' || bytes[at] < ' ') {
-                return false;
-            }
-            at++;
-        }
-        to = at++;
-        return true;
+        to = endOfPlain();
+        at = to + 1;
+        return bytes[to] == '"';
     }
 
-    private boolean is(String text) {
-        return isText(text, from, to);
+    /// Where the next quote, backslash, control character or byte beyond ASCII is. Most of an event is inside strings, so
+    /// eight bytes are looked at in a step: of each, the highest bit of `found` says whether it is one of these (S. E.
+    /// Anderson, "Bit Twiddling Hacks", a byte that is less than n, or equal to n).
+    private int endOfPlain() {
+        int next = at;
+        while (next + Long.BYTES <= bytes.length) {
+            long eight = (long) EIGHT_BYTES.get(bytes, next);
+            long quotes = eight ^ ('"' * EACH);
+            long slashes = eight ^ ('\\' * EACH);
+            long found = (((quotes - EACH) & ~quotes) | ((slashes - EACH) & ~slashes) | ((eight - ' ' * EACH) & ~eight) | eight) & HIGHEST_OF_EACH;
+            if (found != 0) {
+                return next + (Long.numberOfTrailingZeros(found) >>> 3);
+            }
+            next += Long.BYTES;
+        }
+        while (bytes[next] != '"' && bytes[next] != '\\' && bytes[next] >= ' ') {
+            next++;
+        }
+        return next;
     }
 
-    private boolean isText(String text, int textFrom, int textTo) {
-        if (text.length() != textTo - textFrom) {
-            return false;
-        }
-        for (int i = 0; i < text.length(); i++) {
-            if (bytes[textFrom + i] != text.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
+    private boolean is(byte[] text, int textFrom, int textTo) {
+        return Arrays.equals(bytes, textFrom, textTo, text, 0, text.length);
     }
 
     private boolean skip(char expected) {

@@ -9,6 +9,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddedMetricsTest {
     @Test
@@ -24,6 +26,16 @@ class EmbeddedMetricsTest {
                 + "\"Dimensions\":[[\"function\"]],\"Metrics\":[{\"Name\":\"accepted\",\"Unit\":\"Count\"},{\"Name\":\"iterator_age\",\"Unit\":\"Milliseconds\"},{\"Name\":\"latency_p50\",\"Unit\":\"Milliseconds\"},"
                 + "{\"Name\":\"latency_p99\",\"Unit\":\"Milliseconds\"},{\"Name\":\"latency_max\",\"Unit\":\"Milliseconds\"}]}]},"
                 + "\"function\":\"ingest\",\"accepted\":3,\"iterator_age\":250,\"latency_p50\":1300,\"latency_p99\":1300,\"latency_max\":1300,\"latency_histogram\":{\"1300\":1}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-5, 0", "0, 0", "99, 99", "100, 100", "101, 110", "990, 990", "991, 1000", "1234, 1300", "9901, 10000", "123456789, 130000000"})
+    void aDurationIsRoundedUpToTwoDigits(long millis, long rounded) {
+        var latencies = new Latencies();
+        latencies.add(millis);
+
+        assertThat(latencies.quantile(1)).isEqualTo(rounded);
+        assertThat(latencies.buckets()).containsExactly(Map.entry(rounded, 1L));
     }
 
     @Test

@@ -28,7 +28,7 @@ class KinesisEventTest {
                 "data":"","approximateArrivalTimestamp":1545084711.166},
                "eventID":"shardId-000000000006:49590338271490256608559692540925702759324208523137515618"}]}""";
 
-    private static final String BENDS = "0123456789.-eE\"{}[],: =+/aZ\\";
+    private static final String BENDS = "0123456789.-eE\"{}[],: =+/aZ\\\t\u0001\u007f\u00ff";
 
     @Test
     void everyRecordComesWithItsBytesKeyAndArrival() throws IOException {
@@ -67,6 +67,18 @@ class KinesisEventTest {
             taken += same(bent) ? 1 : 0;
         }
         assertThat(taken).isGreaterThan(10_000);
+    }
+
+    @Test
+    void thingsAreToldApartHoweverManyThereAre() {
+        var event = new StringBuilder("{\"Records\":[");
+        for (int i = 0; i < 3_000; i++) {
+            event.append(i == 0 ? "" : ",").append("""
+                    {"kinesis":{"partitionKey":"thing-%d","sequenceNumber":"%d","data":"","approximateArrivalTimestamp":1},"eventID":"shard:%d"}"""
+                    .formatted(i * 7 % 1_100, i, i));
+        }
+
+        assertThat(same(event.append("]}").toString().getBytes(UTF_8))).isTrue();
     }
 
     /// @return whether the fast way took the event; then the reference must have read the same

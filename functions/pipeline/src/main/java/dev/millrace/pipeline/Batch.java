@@ -2,7 +2,10 @@ package dev.millrace.pipeline;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Records of one shard in their order, as one delivery. The same records may come again, alone or cut differently.
 ///
@@ -23,6 +26,15 @@ public record Batch(String shard, List<StreamRecord> records) {
 
     public StreamRecord last() {
         return records.getLast();
+    }
+
+    /// The records of each thing, in the order of their first ones.
+    public Map<String, List<StreamRecord>> byThing() {
+        Map<String, List<StreamRecord>> byThing = new LinkedHashMap<>();
+        for (StreamRecord record : records) {
+            byThing.computeIfAbsent(record.partitionKey(), _ -> new ArrayList<>()).add(record);
+        }
+        return byThing;
     }
 
     /// Names this cut of the shard: `<shard>-<first>-<last>`. A sink that keys its object by it overwrites it with

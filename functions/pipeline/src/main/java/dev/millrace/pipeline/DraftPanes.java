@@ -148,6 +148,6 @@ final class DraftPanes {
 
     /// The panes that changed, closed ones included.
     List<Rollup> rollups() {
-        return touched.values().stream().map(running -> new Rollup(thing, running.result())).toList();
+        return touched.values().stream().map(running -> new Rollup(thing, running.type(), running.result())).toList();
     }
 }

@@ -7,10 +7,8 @@ import dev.millrace.events.PackCodec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /// The order of work for a batch. Nothing is marked as done before it is durable: sinks first, states last. Each thing
@@ -46,13 +44,14 @@ public final class Pipeline {
 
     /// Counts every reading of the batch once, or says from where to deliver again.
     public Fate process(Batch batch, Deadline deadline) {
+        Map<String, List<StreamRecord>> records = batch.byThing();
         Map<String, ThingState> known;
         try {
-            known = states.load(things(batch));
+            known = states.load(records.keySet());
         } catch (SinkUnavailable e) {
             return new Fate.RetryFrom(batch.first().sequenceNumber(), e.getMessage());
         }
-        Plan plan = Plan.of(batch, known, codec, types, limits);
+        Plan plan = Plan.of(records, known, codec, types, limits);
         Map<String, String> unsettled = store(batch, plan, deadline);
         Plan stored = plan.without(unsettled.keySet());
         unsettled.putAll(commit(stored, deadline));
@@ -61,12 +60,6 @@ public final class Pipeline {
             settled.accept(committed);
         }
         return unsettled.isEmpty() ? new Fate.Settled() : retryFrom(batch, unsettled);
-    }
-
-    private static Set<String> things(Batch batch) {
-        Set<String> things = new LinkedHashSet<>();
-        batch.records().forEach(record -> things.add(record.partitionKey()));
-        return things;
     }
 
     /// Writes the sinks.

@@ -3,7 +3,6 @@ package dev.millrace.pipeline;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.PackCodec;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,22 +19,23 @@ public record Plan(List<ThingPlan> things) {
 
     /// Decides.
     ///
-    /// @param states the last committed state of every partition key in the batch
-    public static Plan of(Batch batch, Map<String, ThingState> states, PackCodec codec, DeviceTypes types, Limits limits) {
-        Map<String, Draft> drafts = new LinkedHashMap<>();
-        for (StreamRecord record : batch.records()) {
-            Draft draft = drafts.computeIfAbsent(record.partitionKey(), thing -> draft(thing, states, types, limits));
-            draft.decide(record, Inspection.of(record, codec, types));
-        }
-        return new Plan(drafts.values().stream().map(Draft::plan).toList());
-    }
-
-    private static Draft draft(String thing, Map<String, ThingState> states, DeviceTypes types, Limits limits) {
-        ThingState state = states.get(thing);
-        if (state == null) {
-            throw new IllegalArgumentException("no state was loaded for thing " + thing);
-        }
-        return new Draft(state, types, limits);
+    /// @param records of each thing, in their order
+    /// @param states  the last committed state of every thing
+    public static Plan of(Map<String, List<StreamRecord>> records, Map<String, ThingState> states, PackCodec codec, DeviceTypes types, Limits limits) {
+        var inspector = new Inspector(codec, types);
+        List<ThingPlan> plans = new ArrayList<>(records.size());
+        records.forEach((thing, some) -> {
+            ThingState state = states.get(thing);
+            if (state == null) {
+                throw new IllegalArgumentException("no state was loaded for thing " + thing);
+            }
+            var draft = new Draft(state, types, limits);
+            for (StreamRecord record : some) {
+                draft.decide(record, inspector.inspect(record));
+            }
+            plans.add(draft.plan());
+        });
+        return new Plan(plans);
     }
 
     /// The part of these things.

@@ -1,6 +1,7 @@
 package dev.millrace.pipeline;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.MeasurePlaces;
 import dev.millrace.events.Measures;
 import dev.millrace.events.Reading;
 import java.util.SortedMap;
@@ -9,13 +10,13 @@ import java.util.TreeMap;
 /// A [Pane] while readings are added to it. Measures stand in the order of the device type.
 final class RunningPane {
     private final Pane.Key key;
-    private final DeviceType type;
+    private final MeasurePlaces places;
     private final RunningAggregate[] aggregates;
     private long readings;
 
     RunningPane(Pane start, DeviceType type) {
         this.key = start.key();
-        this.type = type;
+        this.places = new MeasurePlaces(type);
         this.readings = start.readings();
         this.aggregates = new RunningAggregate[type.measures().size()];
         for (int index = 0; index < aggregates.length; index++) {
@@ -28,16 +29,20 @@ final class RunningPane {
         return key;
     }
 
+    DeviceType type() {
+        return places.type();
+    }
+
     boolean covers(DeviceType readingType, long takenAtMillis) {
-        return takenAtMillis >= key.startMillis() && takenAtMillis < key.endMillis() && type.name().equals(readingType.name());
+        return takenAtMillis >= key.startMillis() && takenAtMillis < key.endMillis() && places.type().name().equals(readingType.name());
     }
 
     void add(Reading reading) {
         Measures measures = reading.values();
-        for (int i = 0; i < measures.size(); i++) {
-            int index = type.indexOf(measures.name(i));
-            if (index >= 0) {
-                aggregates[index].add(measures.value(i), reading.takenAtMillis());
+        int[] indexes = places.of(measures);
+        for (int i = 0; i < indexes.length; i++) {
+            if (indexes[i] >= 0) {
+                aggregates[indexes[i]].add(measures.value(i), reading.takenAtMillis());
             }
         }
         readings++;
@@ -47,7 +52,7 @@ final class RunningPane {
         SortedMap<String, Aggregate> measures = new TreeMap<>();
         for (int index = 0; index < aggregates.length; index++) {
             if (!aggregates[index].isEmpty()) {
-                measures.put(type.measures().get(index).name(), aggregates[index].result());
+                measures.put(places.type().measures().get(index).name(), aggregates[index].result());
             }
         }
         return new Pane(key, readings, measures);

@@ -2,11 +2,8 @@ package dev.millrace.pipeline;
 
 import dev.millrace.events.DeviceType;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,55 +28,51 @@ public final class StateCodec {
     }
 
     public static byte[] encode(ThingState state) {
-        var bytes = new ByteArrayOutputStream(256);
-        try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(FORMAT);
-            writeLong(out, state.progress().watermarkMillis() + 1);
-            writeLong(out, state.progress().closedMillis());
-            writeLong(out, state.progress().arrivedAtMillis() + 1);
-            writeLong(out, state.progress().idleFromMillis());
-            writeLong(out, state.forgotten());
-            writeLong(out, state.tally().accepted());
-            writeLong(out, state.tally().duplicate());
-            writeLong(out, state.tally().rejected());
-            writeLong(out, state.tally().late());
-            writeLong(out, state.ledgers().size());
-            for (Map.Entry<Long, Ledger> ledger : state.ledgers().entrySet()) {
-                writeLong(out, ledger.getKey());
-                write(out, ledger.getValue());
-            }
-            writeLong(out, state.panes().size());
-            for (Pane pane : state.panes()) {
-                write(out, pane);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        var out = new StateBytes();
+        out.writeByte(FORMAT);
+        out.writeLong(state.progress().watermarkMillis() + 1);
+        out.writeLong(state.progress().closedMillis());
+        out.writeLong(state.progress().arrivedAtMillis() + 1);
+        out.writeLong(state.progress().idleFromMillis());
+        out.writeLong(state.forgotten());
+        out.writeLong(state.tally().accepted());
+        out.writeLong(state.tally().duplicate());
+        out.writeLong(state.tally().rejected());
+        out.writeLong(state.tally().late());
+        out.writeLong(state.ledgers().size());
+        for (Map.Entry<Long, Ledger> ledger : state.ledgers().entrySet()) {
+            out.writeLong(ledger.getKey());
+            write(out, ledger.getValue());
         }
-        return bytes.toByteArray();
+        out.writeLong(state.panes().size());
+        for (Pane pane : state.panes()) {
+            write(out, pane);
+        }
+        return out.toArray();
     }
 
-    private static void write(DataOutputStream out, Ledger ledger) throws IOException {
+    private static void write(StateBytes out, Ledger ledger) {
         List<Ledger.Interval> intervals = ledger.intervals();
-        writeLong(out, ledger.lost());
-        writeLong(out, intervals.size());
+        out.writeLong(ledger.lost());
+        out.writeLong(intervals.size());
         long before = 0;
         for (Ledger.Interval interval : intervals) {
-            writeLong(out, interval.first() - before);
-            writeLong(out, interval.last() - interval.first());
+            out.writeLong(interval.first() - before);
+            out.writeLong(interval.last() - interval.first());
             before = interval.last();
         }
     }
 
-    private static void write(DataOutputStream out, Pane pane) throws IOException {
-        out.writeUTF(pane.key().type());
-        writeLong(out, pane.key().lengthMillis() / SECOND);
-        writeLong(out, pane.key().startMillis() / pane.key().lengthMillis());
-        writeLong(out, pane.readings());
-        writeLong(out, pane.measures().size());
+    private static void write(StateBytes out, Pane pane) {
+        out.writeText(pane.key().type());
+        out.writeLong(pane.key().lengthMillis() / SECOND);
+        out.writeLong(pane.key().startMillis() / pane.key().lengthMillis());
+        out.writeLong(pane.readings());
+        out.writeLong(pane.measures().size());
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
             Aggregate aggregate = measure.getValue();
-            out.writeUTF(measure.getKey());
-            writeLong(out, aggregate.count());
+            out.writeText(measure.getKey());
+            out.writeLong(aggregate.count());
             out.writeDouble(aggregate.sum());
             out.writeDouble(aggregate.sumRest());
             out.writeDouble(aggregate.squares());
@@ -87,9 +80,9 @@ public final class StateCodec {
             out.writeDouble(aggregate.min());
             out.writeDouble(aggregate.max());
             out.writeDouble(aggregate.first());
-            writeLong(out, aggregate.firstAtMillis() - pane.key().startMillis());
+            out.writeLong(aggregate.firstAtMillis() - pane.key().startMillis());
             out.writeDouble(aggregate.last());
-            writeLong(out, aggregate.lastAtMillis() - pane.key().startMillis());
+            out.writeLong(aggregate.lastAtMillis() - pane.key().startMillis());
         }
     }
 
@@ -191,16 +184,6 @@ public final class StateCodec {
             throw new IOException("count %s with %d bytes left".formatted(Long.toUnsignedString(count), in.available()));
         }
         return (int) count;
-    }
-
-    /// Seven bits a byte, least significant first, the high bit on all but the last.
-    private static void writeLong(DataOutputStream out, long value) throws IOException {
-        long rest = value;
-        while ((rest & ~0x7FL) != 0) {
-            out.writeByte((int) ((rest & 0x7F) | 0x80));
-            rest >>>= 7;
-        }
-        out.writeByte((int) rest);
     }
 
     private static long readLong(DataInputStream in) throws IOException {

@@ -34,7 +34,7 @@ class PlanTest {
 
     private Plan plan(Batch batch) {
         batch.records().forEach(record -> states.putIfAbsent(record.partitionKey(), ThingState.unseen(record.partitionKey())));
-        return Plan.of(batch, states, Packs.CODEC, Packs.TYPES, limits);
+        return Plan.of(batch.byThing(), states, Packs.CODEC, Packs.TYPES, limits);
     }
 
     private void commit(Plan plan) {
@@ -242,7 +242,7 @@ class PlanTest {
         states.put("a", ThingState.unseen("a"));
         Batch batch = batch(record(1, "a", List.of(reading("a", 1, 1, NOON, 20), reading("a", 1, 2, NOON + 30_000, 20))));
 
-        Plan plan = Plan.of(batch, states, Packs.CODEC, DeviceTypes.of(half), limits);
+        Plan plan = Plan.of(batch.byThing(), states, Packs.CODEC, DeviceTypes.of(half), limits);
 
         assertThat(plan.rollups()).extracting(rollup -> rollup.pane().key()).containsExactly(
                 new Pane.Key("environment", NOON, 30_000), new Pane.Key("environment", NOON + 30_000, 30_000));

@@ -3,6 +3,7 @@ package dev.millrace.timestream;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.MeasurePlaces;
 import dev.millrace.events.Measures;
 import dev.millrace.events.Names;
 import dev.millrace.events.Reading;
@@ -16,45 +17,76 @@ import java.util.Map;
 
 /// The body of a WriteRecords call, written byte by byte: one for each reading passes here, and the SDK's objects for it
 /// would cost several times the reading. All names are of our own alphabet ([Names]) or ours, so nothing needs escaping.
+///
+/// All records of a call are of one device type, so what that says stands once, in `CommonAttributes`. A reading has the
+/// version that Timestream takes if none is named: 1.
 final class RecordsBody {
-    private static final byte[] OPEN = "{\"DatabaseName\":\"".getBytes(US_ASCII);
-    private static final byte[] TABLE = "\",\"TableName\":\"".getBytes(US_ASCII);
-    private static final byte[] COMMON = "\",\"CommonAttributes\":{\"MeasureValueType\":\"MULTI\",\"TimeUnit\":\"NANOSECONDS\"},\"Records\":[".getBytes(US_ASCII);
     private static final byte[] THING = "{\"Dimensions\":[{\"Name\":\"thing\",\"Value\":\"".getBytes(US_ASCII);
-    private static final byte[] TYPE = "\"},{\"Name\":\"type\",\"Value\":\"".getBytes(US_ASCII);
     private static final byte[] TIME = "\"}],\"Time\":\"".getBytes(US_ASCII);
-    private static final byte[] MEASURE_NAME = "\",\"MeasureName\":\"".getBytes(US_ASCII);
     private static final byte[] VERSION = "\",\"Version\":".getBytes(US_ASCII);
     private static final byte[] VALUES = ",\"MeasureValues\":[".getBytes(US_ASCII);
-    private static final byte[] NAME = "{\"Name\":\"".getBytes(US_ASCII);
-    private static final byte[] VALUE = "\",\"Value\":\"".getBytes(US_ASCII);
+    private static final byte[] VALUES_AFTER_TIME = "\",\"MeasureValues\":[".getBytes(US_ASCII);
+    private static final byte[] EPOCH = "{\"Name\":\"epoch\",\"Value\":\"".getBytes(US_ASCII);
+    private static final byte[] SEQ = "\",\"Type\":\"BIGINT\"},{\"Name\":\"seq\",\"Value\":\"".getBytes(US_ASCII);
+    private static final byte[] LATE = ",{\"Name\":\"late\",\"Value\":\"true\",\"Type\":\"BOOLEAN\"}".getBytes(US_ASCII);
+    private static final byte[] READINGS = "{\"Name\":\"readings\",\"Value\":\"".getBytes(US_ASCII);
     private static final byte[] BIGINT = "\",\"Type\":\"BIGINT\"}".getBytes(US_ASCII);
     private static final byte[] DOUBLE = "\",\"Type\":\"DOUBLE\"}".getBytes(US_ASCII);
-    private static final byte[] COMMA = ",".getBytes(US_ASCII);
     private static final byte[] END_RECORD = "]}".getBytes(US_ASCII);
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final long SCALE = 1_000_000;
     private static final int SCALE_DIGITS = 6;
     /// Scaled values up to here are exact as double and as long.
     private static final double SCALED_MAX = 1L << 52;
+    /// The digits of 0 to 99, two each.
+    private static final byte[] PAIRS = new byte[200];
 
-    private byte[] bytes = new byte[1 << 15];
-    private int size;
-
-    private RecordsBody(String database, String table) {
-        text(OPEN).name(database).text(TABLE).name(table).text(COMMON);
+    static {
+        for (int i = 0; i < 100; i++) {
+            PAIRS[2 * i] = (byte) ('0' + i / 10);
+            PAIRS[2 * i + 1] = (byte) ('0' + i % 10);
+        }
     }
 
+    private final MeasurePlaces places;
+    /// The beginning of the value of each column of each measure of the type.
+    private final byte[][][] columns;
+    private byte[] bytes;
+    private int size;
+
+    /// @param columnsOfMeasure what a measure's name is followed by, for each of its columns
+    private RecordsBody(String database, String table, DeviceType type, String measureName, List<String> columnsOfMeasure, int bytesExpected) {
+        this.places = new MeasurePlaces(type);
+        this.columns = new byte[type.measures().size()][columnsOfMeasure.size()][];
+        for (int i = 0; i < columns.length; i++) {
+            for (int j = 0; j < columns[i].length; j++) {
+                columns[i][j] = (",{\"Name\":\"" + type.measures().get(i).name() + columnsOfMeasure.get(j) + "\",\"Value\":\"").getBytes(US_ASCII);
+            }
+        }
+        bytes = new byte[bytesExpected];
+        text("""
+                {"DatabaseName":"%s","TableName":"%s","CommonAttributes":{"Dimensions":[{"Name":"type","Value":"%s"}],\
+                "MeasureName":"%s","MeasureValueType":"MULTI","TimeUnit":"NANOSECONDS"},"Records":["""
+                .formatted(database, table, type.name(), measureName).getBytes(US_ASCII));
+    }
+
+    /// @param readings at least one, all of one device type
     static byte[] ofReadings(String database, String table, List<Accepted> readings) {
-        var body = new RecordsBody(database, table);
+        DeviceType type = readings.getFirst().type();
+        int bytesExpected = (readings.size() + 1) * (200 + 60 * type.measures().size());
+        var body = new RecordsBody(database, table, type, type.name(), List.of(""), bytesExpected);
         for (int i = 0; i < readings.size(); i++) {
             body.reading(i, readings.get(i));
         }
         return body.end();
     }
 
+    /// @param rollups at least one, all of one device type and of the same length
     static byte[] ofRollups(String database, String table, List<Rollup> rollups) {
-        var body = new RecordsBody(database, table);
+        DeviceType type = rollups.getFirst().type();
+        List<String> suffixes = List.of("_count", "_sum", "_sum_of_squares", "_min", "_max", "_first", "_last");
+        int bytesExpected = (rollups.size() + 1) * (200 + 450 * type.measures().size());
+        var body = new RecordsBody(database, table, type, rollups.getFirst().pane().key().name(), suffixes, bytesExpected);
         for (int i = 0; i < rollups.size(); i++) {
             body.rollup(i, rollups.get(i));
         }
@@ -63,56 +95,55 @@ final class RecordsBody {
 
     private void reading(int index, Accepted accepted) {
         Reading reading = accepted.reading();
-        DeviceType type = accepted.type();
         long nanos = reading.takenAtMillis() * NANOS_PER_MILLI + reading.id().seq() % NANOS_PER_MILLI;
-        record(index, reading.id().thing(), type.name(), nanos, type.name(), 1);
-        whole("epoch", "", reading.id().epoch());
-        comma().whole("seq", "", reading.id().seq());
+        record(index, reading.id().thing(), nanos).text(VALUES_AFTER_TIME);
+        text(EPOCH).digits(reading.id().epoch()).text(SEQ).digits(reading.id().seq()).text(BIGINT);
         Measures measures = reading.values();
-        for (int i = 0; i < measures.size(); i++) {
-            if (type.indexOf(measures.name(i)) >= 0) {
-                comma().real(measures.name(i), "", measures.value(i));
+        int[] indexes = places.of(measures);
+        for (int i = 0; i < indexes.length; i++) {
+            if (indexes[i] >= 0) {
+                real(columns[indexes[i]][0], measures.value(i));
             }
+        }
+        if (accepted.late()) {
+            text(LATE);
         }
         text(END_RECORD);
     }
 
     private void rollup(int index, Rollup rollup) {
         Pane pane = rollup.pane();
-        record(index, rollup.thing(), pane.key().type(), pane.key().startMillis() * NANOS_PER_MILLI, pane.key().name(), pane.readings());
-        whole("readings", "", pane.readings());
+        record(index, rollup.thing(), pane.key().startMillis() * NANOS_PER_MILLI).text(VERSION).digits(pane.readings()).text(VALUES);
+        text(READINGS).digits(pane.readings()).text(BIGINT);
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
-            String name = measure.getKey();
-            Aggregate aggregate = measure.getValue();
-            comma().whole(name, "_count", aggregate.count());
-            comma().real(name, "_sum", aggregate.sum());
-            comma().real(name, "_sum_of_squares", aggregate.squares());
-            comma().real(name, "_min", aggregate.min());
-            comma().real(name, "_max", aggregate.max());
-            comma().real(name, "_first", aggregate.first());
-            comma().real(name, "_last", aggregate.last());
+            int known = places.type().indexOf(measure.getKey());
+            if (known >= 0) {
+                aggregate(columns[known], measure.getValue());
+            }
         }
         text(END_RECORD);
     }
 
-    private void record(int index, String thing, String type, long timeNanos, String measureName, long version) {
+    private void aggregate(byte[][] names, Aggregate aggregate) {
+        text(names[0]).digits(aggregate.count()).text(BIGINT);
+        real(names[1], aggregate.sum());
+        real(names[2], aggregate.squares());
+        real(names[3], aggregate.min());
+        real(names[4], aggregate.max());
+        real(names[5], aggregate.first());
+        real(names[6], aggregate.last());
+    }
+
+    private RecordsBody record(int index, String thing, long timeNanos) {
         if (index > 0) {
-            comma();
+            reserve(1);
+            bytes[size++] = ',';
         }
-        text(THING).name(thing).text(TYPE).name(type).text(TIME).digits(timeNanos);
-        text(MEASURE_NAME).name(measureName).text(VERSION).digits(version).text(VALUES);
+        return text(THING).name(thing).text(TIME).digits(timeNanos);
     }
 
-    private RecordsBody comma() {
-        return text(COMMA);
-    }
-
-    private void whole(String name, String suffix, long value) {
-        text(NAME).name(name).name(suffix).text(VALUE).digits(value).text(BIGINT);
-    }
-
-    private void real(String name, String suffix, double value) {
-        text(NAME).name(name).name(suffix).text(VALUE).decimal(value).text(DOUBLE);
+    private void real(byte[] name, double value) {
+        text(name).decimal(value).text(DOUBLE);
     }
 
     private byte[] end() {
@@ -133,24 +164,22 @@ final class RecordsBody {
     }
 
     private RecordsBody millionths(long value) {
-        reserve(24);
+        reserve(32);
         long rest = Math.abs(value);
         if (value < 0) {
             bytes[size++] = '-';
         }
         digits(rest / SCALE);
-        long decimals = rest % SCALE;
+        int decimals = (int) (rest % SCALE);
         if (decimals != 0) {
             bytes[size++] = '.';
-            int end = size + SCALE_DIGITS;
-            for (int i = end - 1; i >= size; i--) {
-                bytes[i] = (byte) ('0' + decimals % 10);
-                decimals /= 10;
+            pair(size, decimals / 10_000);
+            pair(size + 2, decimals / 100 % 100);
+            pair(size + 4, decimals % 100);
+            size += SCALE_DIGITS;
+            while (bytes[size - 1] == '0') {
+                size--;
             }
-            while (bytes[end - 1] == '0') {
-                end--;
-            }
-            size = end;
         }
         return this;
     }
@@ -159,16 +188,30 @@ final class RecordsBody {
     private RecordsBody digits(long value) {
         reserve(24);
         int length = 1;
-        for (long rest = value; rest >= 10; rest /= 10) {
+        for (long limit = 10; length < 19 && value >= limit; limit *= 10) {
             length++;
         }
+        int end = size + length;
         long rest = value;
-        for (int i = size + length - 1; i >= size; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        int at = end;
+        while (rest >= 100) {
+            long hundreds = rest / 100;
+            at -= 2;
+            pair(at, (int) (rest - hundreds * 100));
+            rest = hundreds;
         }
-        size += length;
+        if (rest >= 10) {
+            pair(at - 2, (int) rest);
+        } else {
+            bytes[at - 1] = (byte) ('0' + rest);
+        }
+        size = end;
         return this;
+    }
+
+    private void pair(int at, int value) {
+        bytes[at] = PAIRS[2 * value];
+        bytes[at + 1] = PAIRS[2 * value + 1];
     }
 
     private RecordsBody text(byte[] text) {

@@ -1,11 +1,12 @@
 package dev.millrace.timestream;
 
-import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsException;
-
-/// Carries the body of a WriteRecords call to Timestream.
+/// One WriteRecords call, its body encoded already. Called from many threads.
 @FunctionalInterface
-interface RecordsWriter {
-    /// @throws RejectedRecordsException                            if some records were rejected; the others are stored
-    /// @throws software.amazon.awssdk.core.exception.SdkException if it is not known that they are stored
+public interface RecordsWriter {
+    /// Returns when all records are durable.
+    ///
+    /// @param body of the call as JSON, never changed by anybody
+    /// @throws software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsException if some are not
+    /// @throws software.amazon.awssdk.core.exception.SdkException if none is known to be
     void write(byte[] body);
 }

@@ -7,6 +7,7 @@ import dev.millrace.pipeline.Rollup;
 import dev.millrace.pipeline.TimeSeries;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -24,7 +25,7 @@ import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsExce
 import software.amazon.awssdk.services.timestreamwrite.model.ValidationException;
 
 /// Two tables. `readings`: a row a reading, dimensions `thing` and `type`, `measure_name` the type, columns `epoch`,
-/// `seq` and the type's measures. `rollups`: a row a pane, `measure_name` is `pane_` and its length, e.g. `pane_1m`, columns `readings` and for each
+/// `seq`, the type's measures, and `late`, which is true or not there. `rollups`: a row a pane, `measure_name` is `pane_` and its length, e.g. `pane_1m`, columns `readings` and for each
 /// measure `<measure>_count`, `_sum`, `_sum_of_squares`, `_min`, `_max`, `_first`, `_last`.
 ///
 /// Timestream knows a row by dimensions, time and measure name. Two readings of one thing in the same millisecond
@@ -46,7 +47,8 @@ public final class TimestreamSeries implements TimeSeries {
         this(new EncodedRecords(builder, database), database, readingsTable, rollupsTable);
     }
 
-    TimestreamSeries(RecordsWriter writer, String database, String readingsTable, String rollupsTable) {
+    /// @param writer takes the encoded calls, in place of the AWS client
+    public TimestreamSeries(RecordsWriter writer, String database, String readingsTable, String rollupsTable) {
         this.writer = requireNonNull(writer, "writer is null");
         this.database = requireNonNull(database, "database is null");
         this.readingsTable = requireNonNull(readingsTable, "readingsTable is null");
@@ -56,24 +58,36 @@ public final class TimestreamSeries implements TimeSeries {
     /// One record that was not stored.
     ///
     /// @param isInvalid Timestream refused its whole call when it was alone in it; else it refused the record
-    private record Rejected(int index, String reason, boolean isInvalid) {
+    private record Rejected<T>(T record, String reason, boolean isInvalid) {
     }
 
     /// What became of a call's records.
     ///
-    /// @param from    index of the first record
-    /// @param to      index after the last record
     /// @param problem why the call is to be tried again, empty if it is not
-    private record Written(int from, int to, List<Rejected> rejected, String problem) {
+    private record Written<T>(List<T> records, List<Rejected<T>> rejected, String problem) {
+        boolean isValid() {
+            return problem.isEmpty() && rejected.stream().noneMatch(Rejected::isInvalid);
+        }
+    }
+
+    /// What all rollups of a call have in common.
+    private record Kind(String type, long paneMillis) {
+        static Kind of(Rollup rollup) {
+            return new Kind(rollup.type().name(), rollup.pane().key().lengthMillis());
+        }
     }
 
     @Override
     public Stored store(List<Accepted> readings, List<Rollup> rollups) {
         var inFlight = new Semaphore(CALLS_IN_FLIGHT);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<List<Written>>> rollupWrites = write(threads, inFlight, rollups, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk));
-            List<Future<List<Written>>> readingWrites = write(threads, inFlight, readings, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk));
-            return outcome(readings, rollups, ended(readingWrites), ended(rollupWrites));
+            List<Future<List<Written<Rollup>>>> rollupWrites = new ArrayList<>();
+            alike(rollups, Kind::of).forEach(some -> rollupWrites.add(
+                    threads.submit(write(inFlight, some, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk)))));
+            List<Future<List<Written<Accepted>>>> readingWrites = new ArrayList<>();
+            alike(readings, reading -> reading.type().name()).forEach(some -> readingWrites.add(
+                    threads.submit(write(inFlight, some, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk)))));
+            return outcome(ended(readingWrites), ended(rollupWrites));
         } catch (ExecutionException e) {
             throw new IllegalStateException("Timestream database %s: %s".formatted(database, e.getCause()), e.getCause());
         } catch (InterruptedException e) {
@@ -85,9 +99,31 @@ public final class TimestreamSeries implements TimeSeries {
         }
     }
 
-    private static List<Written> ended(List<Future<List<Written>>> writes) throws ExecutionException, InterruptedException {
-        List<Written> ended = new ArrayList<>();
-        for (Future<List<Written>> write : writes) {
+    /// Parts of at most as many records as a call takes, each of one kind.
+    private static <T> List<List<T>> alike(List<T> all, Function<T, Object> kind) {
+        Map<Object, List<T>> byKind = new LinkedHashMap<>();
+        Object last = null;
+        List<T> alike = null;
+        for (T one : all) {
+            Object its = kind.apply(one);
+            if (!its.equals(last)) {
+                alike = byKind.computeIfAbsent(its, _ -> new ArrayList<>());
+                last = its;
+            }
+            alike.add(one);
+        }
+        List<List<T>> parts = new ArrayList<>();
+        for (List<T> some : byKind.values()) {
+            for (int from = 0; from < some.size(); from += RECORDS_MAX) {
+                parts.add(some.subList(from, Math.min(some.size(), from + RECORDS_MAX)));
+            }
+        }
+        return parts;
+    }
+
+    private static <T> List<Written<T>> ended(List<Future<List<Written<T>>>> writes) throws ExecutionException, InterruptedException {
+        List<Written<T>> ended = new ArrayList<>();
+        for (Future<List<Written<T>>> write : writes) {
             ended.addAll(write.get());
         }
         return ended;
@@ -95,28 +131,26 @@ public final class TimestreamSeries implements TimeSeries {
 
     /// A record that Timestream finds invalid is that record's fault only if it found others valid: if it takes nothing at
     /// all, the fault is ours or the table's, and quarantine would swallow the whole stream.
-    private Stored outcome(List<Accepted> readings, List<Rollup> rollups, List<Written> ofReadings, List<Written> ofRollups) {
-        boolean anyIsValid = Stream.concat(ofReadings.stream(), ofRollups.stream())
-                .anyMatch(written -> written.problem.isEmpty() && written.rejected.stream().noneMatch(Rejected::isInvalid));
+    private Stored outcome(List<Written<Accepted>> ofReadings, List<Written<Rollup>> ofRollups) {
+        boolean anyIsValid = Stream.concat(ofReadings.stream(), ofRollups.stream()).anyMatch(Written::isValid);
         Map<String, String> unsettled = new HashMap<>();
         List<Refused> refused = new ArrayList<>();
-        for (Written written : ofReadings) {
-            for (Rejected rejected : written.rejected) {
-                Accepted reading = readings.get(rejected.index);
+        for (Written<Accepted> written : ofReadings) {
+            for (Rejected<Accepted> rejected : written.rejected) {
                 if (rejected.isInvalid && !anyIsValid) {
-                    unsettled.put(reading.reading().id().thing(), problem(rejected.reason));
+                    unsettled.put(rejected.record.reading().id().thing(), problem(rejected.reason));
                 } else {
-                    refused.add(new Refused(reading, rejected.reason));
+                    refused.add(new Refused(rejected.record, rejected.reason));
                 }
             }
             if (!written.problem.isEmpty()) {
-                readings.subList(written.from, written.to).forEach(reading -> unsettled.put(reading.reading().id().thing(), problem(written.problem)));
+                written.records.forEach(reading -> unsettled.put(reading.reading().id().thing(), problem(written.problem)));
             }
         }
-        for (Written written : ofRollups) {
+        for (Written<Rollup> written : ofRollups) {
             // a pane outside the table's window of time has nowhere to go; its readings are what counts
             if (!written.problem.isEmpty()) {
-                rollups.subList(written.from, written.to).forEach(rollup -> unsettled.put(rollup.thing(), problem(written.problem)));
+                written.records.forEach(rollup -> unsettled.put(rollup.thing(), problem(written.problem)));
             }
         }
         return new Stored(refused, unsettled);
@@ -126,48 +160,41 @@ public final class TimestreamSeries implements TimeSeries {
         return "Timestream database %s: %s".formatted(database, reason);
     }
 
-    private <T> List<Future<List<Written>>> write(ExecutorService threads, Semaphore inFlight, List<T> all, Function<List<T>, byte[]> encoding) {
-        List<Future<List<Written>>> writes = new ArrayList<>();
-        for (int from = 0; from < all.size(); from += RECORDS_MAX) {
-            int first = from;
-            int end = Math.min(all.size(), from + RECORDS_MAX);
-            Callable<List<Written>> write = () -> {
-                inFlight.acquire();
-                try {
-                    return write(all, first, end, encoding);
-                } finally {
-                    inFlight.release();
-                }
-            };
-            writes.add(threads.submit(write));
-        }
-        return writes;
+    private <T> Callable<List<Written<T>>> write(Semaphore inFlight, List<T> records, Function<List<T>, byte[]> encoding) {
+        return () -> {
+            inFlight.acquire();
+            try {
+                return write(records, encoding);
+            } finally {
+                inFlight.release();
+            }
+        };
     }
 
-    private <T> List<Written> write(List<T> all, int from, int to, Function<List<T>, byte[]> encoding) {
+    private <T> List<Written<T>> write(List<T> records, Function<List<T>, byte[]> encoding) {
         try {
-            writer.write(encoding.apply(all.subList(from, to)));
-            return List.of(new Written(from, to, List.of(), ""));
+            writer.write(encoding.apply(records));
+            return List.of(new Written<>(records, List.of(), ""));
         } catch (RejectedRecordsException e) {
             // the other records of the call are stored
-            List<Rejected> rejected = new ArrayList<>();
+            List<Rejected<T>> rejected = new ArrayList<>();
             for (RejectedRecord one : e.rejectedRecords()) {
                 if (!isSuperseded(one)) {
-                    rejected.add(new Rejected(from + one.recordIndex(), one.reason(), false));
+                    rejected.add(new Rejected<>(records.get(one.recordIndex()), one.reason(), false));
                 }
             }
-            return List.of(new Written(from, to, rejected, ""));
+            return List.of(new Written<>(records, rejected, ""));
         } catch (ValidationException e) {
             // one bad record spoils the whole call: it is found by halving
-            if (to - from == 1) {
-                return List.of(new Written(from, to, List.of(new Rejected(from, e.getMessage(), true)), ""));
+            if (records.size() == 1) {
+                return List.of(new Written<>(records, List.of(new Rejected<>(records.getFirst(), e.getMessage(), true)), ""));
             }
-            int middle = (from + to) >>> 1;
-            List<Written> halves = new ArrayList<>(write(all, from, middle, encoding));
-            halves.addAll(write(all, middle, to, encoding));
+            int middle = records.size() / 2;
+            List<Written<T>> halves = new ArrayList<>(write(records.subList(0, middle), encoding));
+            halves.addAll(write(records.subList(middle, records.size()), encoding));
             return halves;
         } catch (SdkException e) {
-            return List.of(new Written(from, to, List.of(), e.getMessage()));
+            return List.of(new Written<>(records, List.of(), e.getMessage()));
         }
     }
 

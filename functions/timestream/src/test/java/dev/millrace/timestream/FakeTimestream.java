@@ -2,6 +2,8 @@ package dev.millrace.timestream;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -43,7 +45,12 @@ final class FakeTimestream implements RecordsWriter {
         }
         List<RejectedRecord> rejected = new ArrayList<>();
         for (int i = 0; i < request.get("Records").size(); i++) {
-            reject(request.get("TableName").asText(), request.get("Records").get(i), i, rejected);
+            ObjectNode record = request.get("CommonAttributes").deepCopy();
+            ArrayNode dimensions = record.withArray("Dimensions");
+            request.get("Records").get(i).get("Dimensions").forEach(dimension -> dimensions.insert(0, dimension));
+            record.setAll((ObjectNode) request.get("Records").get(i));
+            record.set("Dimensions", dimensions);
+            reject(request.get("TableName").asText(), record, i, rejected);
         }
         if (!rejected.isEmpty()) {
             throw RejectedRecordsException.builder().message("One or more records have been rejected. See RejectedRecords for details.")
@@ -76,6 +83,6 @@ final class FakeTimestream implements RecordsWriter {
     }
 
     private static long version(JsonNode record) {
-        return record.get("Version").asLong();
+        return record.path("Version").asLong(1);
     }
 }

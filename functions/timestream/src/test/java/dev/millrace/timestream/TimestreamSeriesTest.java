@@ -115,6 +115,24 @@ class TimestreamSeriesTest extends TimeSeriesContract {
     }
 
     @Test
+    void aLateReadingIsMarked() {
+        Accepted onTime = reading(1, MINUTE);
+        series.store(List.of(onTime, new Accepted(reading(2, MINUTE + 1).reading(), ENVIRONMENT, onTime.record(), true)), List.of());
+
+        assertThat(timestream.rows.values()).filteredOn(row -> row.get("MeasureValues").findValuesAsText("Name").contains("late"))
+                .singleElement().satisfies(row -> assertThat(value(row, "seq")).isEqualTo("2"));
+    }
+
+    @Test
+    void readingsOfTwoTypesGoInCallsOfTheirOwn() {
+        DeviceType truck = DeviceTypes.shipped().require("truck");
+        var rolling = new Reading(new ReadingId("b", 1, 1), MINUTE, new TreeMap<>(Map.of("speed_kmh", 80.0)));
+        series.store(List.of(reading(1, MINUTE), new Accepted(rolling, truck, new StreamRecord("2", "b", MINUTE, new byte[0]), false), reading(2, MINUTE)), List.of());
+
+        assertThat(timestream.rows.values()).extracting(row -> row.get("MeasureName").asText()).containsExactlyInAnyOrder("environment", "environment", "truck");
+    }
+
+    @Test
     void aMeasureThatTheTypeDoesNotKnowTakesNoColumn() throws Exception {
         series.store(List.of(reading(1, MINUTE)), List.of());
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -16,7 +17,7 @@ import picocli.CommandLine.ParameterException;
 /// The program. Exit code 0: measured, or the file is written; 1: the function or the disk failed; 2: wrong arguments.
 @Command(name = "bench", sortOptions = false, description = {
     "Measures the function ingest as it is deployed, from the bytes of Kinesis events to encoded requests, without network.",
-    "Or writes an input for it, with --generate."})
+    "Or writes an input for it, with --generate; or measures a few inputs of its own, with --matrix."})
 public final class Bench implements Callable<Integer> {
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration WARM_UP_MAX = Duration.ofMinutes(2);
@@ -30,6 +31,10 @@ public final class Bench implements Callable<Integer> {
     private int seconds;
     @Option(names = "--json", description = "print one JSON object in place of the table")
     private boolean isJsonWanted;
+    @Option(names = "--format", defaultValue = "json", paramLabel = "json|protobuf", description = "what the devices speak: the messages as they are, or encoded anew; default ${DEFAULT-VALUE}")
+    private Format format;
+    @Option(names = "--matrix", description = "measure packs of 1, 10 and 50 readings in both formats, on inputs of its own")
+    private boolean isMatrixWanted;
     @Option(names = "--flink", description = "run the Flink job over the same input afterwards, and compare")
     private boolean isFlinkWanted;
     @Option(names = "--generate", paramLabel = "FILE", description = "write an input and end")
@@ -42,11 +47,11 @@ public final class Bench implements Callable<Integer> {
     private int things;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "S", description = "same seed, same file; default ${DEFAULT-VALUE}")
     private long seed;
-    @Option(names = "--duplicates", defaultValue = "0.02", paramLabel = "SHARE", description = "of messages that are sent twice, default ${DEFAULT-VALUE}")
+    @Option(names = "--duplicates", defaultValue = "" + TruckFile.DUPLICATES, paramLabel = "SHARE", description = "of messages that are sent twice, default ${DEFAULT-VALUE}")
     private double duplicates;
-    @Option(names = "--out-of-range", defaultValue = "0.001", paramLabel = "SHARE", description = "of readings, default ${DEFAULT-VALUE}")
+    @Option(names = "--out-of-range", defaultValue = "" + TruckFile.OUT_OF_RANGE, paramLabel = "SHARE", description = "of readings, default ${DEFAULT-VALUE}")
     private double outOfRange;
-    @Option(names = "--malformed", defaultValue = "0.001", paramLabel = "SHARE", description = "of lines that are no message, default ${DEFAULT-VALUE}")
+    @Option(names = "--malformed", defaultValue = "" + TruckFile.MALFORMED, paramLabel = "SHARE", description = "of lines that are no message, default ${DEFAULT-VALUE}")
     private double malformed;
     /// Read by picocli alone.
     @SuppressWarnings("UnusedVariable")
@@ -66,7 +71,7 @@ public final class Bench implements Callable<Integer> {
     }
 
     static int execute(String... args) {
-        return new CommandLine(new Bench()).setExecutionExceptionHandler((e, _, _) -> {
+        return new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).setExecutionExceptionHandler((e, _, _) -> {
             System.err.println("bench: " + e.getMessage());
             return 1;
         }).execute(args);
@@ -74,8 +79,11 @@ public final class Bench implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if ((input == null) == (generate == null)) {
-            throw new ParameterException(spec.commandLine(), "either --input FILE or --generate FILE: got " + (input == null ? "neither" : "both"));
+        if ((input == null ? 0 : 1) + (generate == null ? 0 : 1) + (isMatrixWanted ? 1 : 0) != 1) {
+            throw new ParameterException(spec.commandLine(), "either --input FILE or --generate FILE or --matrix");
+        }
+        if (isMatrixWanted) {
+            return matrix();
         }
         return generate == null ? measure() : generate();
     }
@@ -105,18 +113,32 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private int measure() throws IOException, InterruptedException {
+    private Measurement.Pace pace() {
         requireRange("--threads", threads, 1, THREADS_MAX);
         requireRange("--seconds", seconds, 1, 86_400);
+        // The sinks work on virtual threads. As many carriers as shards, so that one thread means one core.
+        System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
+        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(threads));
+        return new Measurement.Pace(ROUND, WARM_UP_MAX, Duration.ofSeconds(seconds));
+    }
+
+    private int matrix() throws IOException, InterruptedException {
+        Measurement.Pace pace = pace();
+        try {
+            new Matrix(readings, things, seed, pace, System.err::println).run(threads, System.out::println);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private int measure() throws IOException, InterruptedException {
+        Measurement.Pace pace = pace();
         if (!Files.isRegularFile(input) || !Files.isReadable(input)) {
             throw new ParameterException(spec.commandLine(), "--input must name a readable file: " + input);
         }
         Optional<FlinkComparison> flink = isFlinkWanted ? Optional.of(flink()) : Optional.empty();
-        // The sinks work on virtual threads. As many carriers as shards, so that one thread means one core.
-        System.setProperty("jdk.virtualThreadScheduler.parallelism", Integer.toString(threads));
-        System.setProperty("jdk.virtualThreadScheduler.maxPoolSize", Integer.toString(threads));
-        var pace = new Measurement.Pace(ROUND, WARM_UP_MAX, Duration.ofSeconds(seconds));
-        BenchResult result = new Measurement(shards(), pace, System.err::println).run();
+        BenchResult result = measurement(pace).run();
         System.out.print(isJsonWanted ? result.toJson() + System.lineSeparator() : result.toTable());
         if (flink.isPresent()) {
             System.out.print(FlinkComparison.toTable(result, flink.get().run(input, seconds)));
@@ -125,13 +147,13 @@ public final class Bench implements Callable<Integer> {
     }
 
     /// A thing's messages stay in order on one shard, as its partition key has it in Kinesis.
-    static List<List<KinesisEventBytes>> shards(Path input, int count) throws IOException {
+    private static List<List<KinesisEventBytes>> shards(List<Message> input, Format format, int count) {
         List<List<Message>> messages = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
             messages.add(new ArrayList<>());
         }
-        for (Message message : MessageFile.read(input)) {
-            messages.get(Math.floorMod(message.thing().hashCode(), count)).add(message);
+        for (Message message : input) {
+            messages.get(Math.floorMod(message.thing().hashCode(), count)).add(format.of(message));
         }
         List<List<KinesisEventBytes>> shards = new ArrayList<>();
         for (int shard = 0; shard < count; shard++) {
@@ -140,9 +162,15 @@ public final class Bench implements Callable<Integer> {
         return shards;
     }
 
-    private List<List<KinesisEventBytes>> shards() throws IOException {
+    static Measurement measurement(Path input, int threads, Format format, Measurement.Pace pace, Consumer<String> progress) throws IOException {
+        List<Message> messages = MessageFile.read(input);
+        List<List<KinesisEventBytes>> json = shards(messages, Format.JSON, threads);
+        return new Measurement(format == Format.JSON ? json : shards(messages, format, threads), json, pace, progress);
+    }
+
+    private Measurement measurement(Measurement.Pace pace) throws IOException {
         try {
-            return shards(input, threads);
+            return measurement(input, threads, format, pace, System.err::println);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

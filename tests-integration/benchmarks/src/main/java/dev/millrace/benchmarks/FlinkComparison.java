@@ -79,7 +79,7 @@ record FlinkComparison(String classPath) {
             throw new IllegalStateException("not the same work: ours %s, Flink %s".formatted(ours.counts(), flink.counts));
         }
         return String.format(Locale.ROOT, "%-30s %,16.0f%n%-30s %16.3f%n%-30s %16.3f%n", "Apache Flink, readings/s", flink.readingsPerSecond,
-                "of Flink", ours.readingsPerSecond() / flink.readingsPerSecond,
-                "of Flink, by processor time", ours.readingsPerSecond() / ours.cores() / flink.readingsPerCpuSecond);
+                "of Flink", ours.encoded().readingsPerSecond() / flink.readingsPerSecond,
+                "of Flink, by processor time", ours.encoded().readingsPerSecond() / ours.encoded().cores() / flink.readingsPerCpuSecond);
     }
 }

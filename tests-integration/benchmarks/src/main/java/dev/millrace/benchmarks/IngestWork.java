@@ -14,13 +14,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
 
 /// The events of a shard through a fresh instance of the function, one after the other, as its Kinesis mapping would bring
-/// them: no thing has a state yet, nothing is cached. The handler is the deployed one, wired as on Lambda; only the HTTP
-/// transport, the log and the clock are ours, see [InMemoryAws].
+/// them: no thing has a state yet, nothing is cached. The handler is the deployed one, wired as on Lambda; only what is
+/// beyond its border is ours, and the log and the clock.
 final class IngestWork implements Work {
     private static final Map<String, String> ENVIRONMENT = Map.of("STATES_TABLE", "states", "TIMESTREAM_DATABASE", "millrace",
-            "READINGS_TABLE", "readings", "ROLLUPS_TABLE", "rollups", "LAKE_BUCKET", "millrace-lake");
+            "READINGS_TABLE", "readings", "ROLLUPS_TABLE", "rollups", "LAKE_BUCKET", "millrace-lake",
+            "LEDGER_INTERVALS_MAX", "128", "LEDGER_EPOCHS_MAX", "4");
     /// Where Lambda finds them in its environment; the JVM's properties are the next place where the clients look.
     private static final Map<String, String> CREDENTIALS = Map.of("aws.region", "eu-central-1", "aws.accessKeyId", "ASIABENCHMARKBENCHMAR",
             "aws.secretAccessKey", "not-a-secret", "aws.sessionToken", "not-a-token".repeat(40));
@@ -28,8 +30,18 @@ final class IngestWork implements Work {
     private static final long SECOND_MILLIS = 1_000;
     private static final JsonFactory JSON = new JsonFactory();
 
+    /// Where the function ends.
+    enum Border {
+        /// At the bytes that it has encoded for the hot store and the states.
+        ENCODED,
+        /// At the HTTP transport below the AWS clients, which marshal, sign and check.
+        CLIENTS
+    }
+
     private final List<KinesisEventBytes> events;
     private final InMemoryAws aws = new InMemoryAws();
+    private final StatesInMemory states = new StatesInMemory();
+    private final LongAdder recordsBytes = new LongAdder();
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final ShardClock clock = new ShardClock();
     private final IngestHandler handler;
@@ -45,10 +57,14 @@ final class IngestWork implements Work {
         }
     }
 
-    IngestWork(List<KinesisEventBytes> events) {
+    IngestWork(List<KinesisEventBytes> events, Border border) {
         this.events = List.copyOf(events);
         CREDENTIALS.forEach(System::setProperty);
-        handler = IngestHandler.over(aws, ENVIRONMENT, new PrintStream(log, false, UTF_8), clock);
+        var lines = new PrintStream(log, false, UTF_8);
+        handler = switch (border) {
+            case ENCODED -> IngestHandler.over(states, body -> recordsBytes.add(body.length), aws, ENVIRONMENT, lines, clock);
+            case CLIENTS -> IngestHandler.over(aws, ENVIRONMENT, lines, clock);
+        };
     }
 
     @Override
@@ -64,9 +80,9 @@ final class IngestWork implements Work {
         }
     }
 
-    /// Bytes of the requests that went to the sinks.
+    /// Bytes that passed the border.
     long sentBytes() {
-        return aws.bytes();
+        return aws.bytes() + states.bytes() + recordsBytes.sum();
     }
 
     /// The function's metrics, added up over all events.

@@ -22,6 +22,10 @@ import java.util.TreeMap;
 /// and sends a message when a pack is full. Some messages come a second time, some minutes later; some readings are out
 /// of range; some lines are cut off. The same settings give the same bytes.
 final class TruckFile {
+    /// The usual shares, see the options of [Bench].
+    static final double DUPLICATES = 0.02;
+    static final double OUT_OF_RANGE = 0.001;
+    static final double MALFORMED = 0.001;
     private static final long START_MILLIS = 1_795_000_000_000L;
     private static final int REPEATED_LATER_MAX = 5_000;
     private static final double IMPOSSIBLE_RPM = 65_535;

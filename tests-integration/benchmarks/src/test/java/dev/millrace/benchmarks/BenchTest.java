@@ -37,12 +37,13 @@ class BenchTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--threads 1                                      | either --input FILE or --generate FILE: got neither",
-        "--input pom.xml --generate x                     | either --input FILE or --generate FILE: got both",
+        "--threads 1                                      | either --input FILE or --generate FILE or --matrix",
+        "--input pom.xml --generate x                     | either --input FILE or --generate FILE or --matrix",
         "--input no-such-file                             | --input must name a readable file: no-such-file",
         "--input pom.xml --threads 0                      | --threads not in 1..256: 0",
         "--input pom.xml --seconds 0                      | --seconds not in 1..86400: 0",
         "--input pom.xml --threads many                   | Invalid value for option '--threads'",
+        "--input pom.xml --format xml                     | Invalid value for option '--format'",
         "--input pom.xml --flink --json                   | --flink adds to the table: not together with --json",
         "--input pom.xml --flink                          | the Flink job is not built: mvn -q -Pflink",
         "--generate x --readings 0                        | --readings not in 1..1000000000: 0",
@@ -72,33 +73,40 @@ class BenchTest {
 
     @Test
     void everyReadingOfAFileIsCountedAsTheGeneratorSays() throws IOException, InterruptedException {
-        assertCounts(new TruckFile(2_000, 1, 50, 1, 0.05, 0.02, 0.03), 1);
+        assertCounts(new TruckFile(2_000, 1, 50, 1, 0.05, 0.02, 0.03), 1, Format.JSON);
     }
 
     @Test
     void aDuplicateInALaterEventIsFoundByTheStateInBetween() throws IOException, InterruptedException {
-        assertCounts(new TruckFile(11_000, 1, 50, 3, 0.5, 0.001, 0.001), 1);
+        assertCounts(new TruckFile(11_000, 1, 50, 3, 0.5, 0.001, 0.001), 1, Format.JSON);
     }
 
     @Test
     void packsOnThreeShardsAreCountedAsTheGeneratorSays() throws IOException, InterruptedException {
-        assertCounts(new TruckFile(4_000, 10, 50, 2, 0.05, 0.02, 0.03), 3);
+        assertCounts(new TruckFile(4_000, 10, 50, 2, 0.05, 0.02, 0.03), 3, Format.JSON);
     }
 
-    private void assertCounts(TruckFile file, int threads) throws IOException, InterruptedException {
+    @Test
+    void theSameIsCountedOfProtobuf() throws IOException, InterruptedException {
+        assertCounts(new TruckFile(2_000, 10, 50, 2, 0.05, 0.02, 0.03), 1, Format.PROTOBUF);
+    }
+
+    private void assertCounts(TruckFile file, int threads, Format format) throws IOException, InterruptedException {
         Path input = folder.resolve("input.jsonl");
         Counts expected = file.write(input);
         assertThat(expected.duplicate()).isPositive();
         assertThat(expected.rejected()).isPositive();
         List<String> progress = new ArrayList<>();
 
-        BenchResult result = new Measurement(Bench.shards(input, threads), new Measurement.Pace(MOMENT, MOMENT, MOMENT), progress::add).run();
+        BenchResult result = Bench.measurement(input, threads, format, new Measurement.Pace(MOMENT, MOMENT, MOMENT), progress::add).run();
 
         assertThat(result.counts()).isEqualTo(expected);
-        assertThat(result.readingsPerSecond()).isPositive();
-        assertThat(result.bytesAllocatedPerReading()).isPositive();
+        for (BenchResult.Figures figures : List.of(result.encoded(), result.clients())) {
+            assertThat(figures.readingsPerSecond()).isPositive();
+            assertThat(figures.bytesAllocatedPerReading()).isPositive();
+            assertThat(figures.sentBytesPerReading()).isGreaterThan(100);
+        }
         assertThat(result.tokeniseReadingsPerSecond()).isPositive();
-        assertThat(result.sentBytesPerReading()).isGreaterThan(100);
         assertThat(progress).anyMatch(line -> line.startsWith("warm-up 3: ")).anyMatch(line -> line.startsWith("measured 3: "));
     }
 }

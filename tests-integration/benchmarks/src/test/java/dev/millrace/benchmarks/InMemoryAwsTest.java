@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -30,12 +32,16 @@ class InMemoryAwsTest {
     }
 
     @Test
-    void aPutWhoseConditionFailsShowsTheItemThatStands() throws IOException {
-        String put = "{\"TableName\":\"t\",\"Item\":{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"1\"}},\"ConditionExpression\":\"attribute_not_exists(thing)\"}";
+    void eachStatementOfABatchHasItsOwnAnswer() throws IOException {
+        String insert = statement("INSERT INTO \"t\" VALUE {'thing':?,'version':?,'body':?}", "S:truck-1", "N:1", "B:AA==");
+        String update = statement("UPDATE \"t\" SET \"version\"=? SET \"body\"=? WHERE \"thing\"=? AND \"version\"=?", "N:2", "B:AQ==", "S:truck-1", "N:1");
 
-        assertThat(call(SdkHttpMethod.POST, "DynamoDB_20120810.PutItem", put)).isEqualTo("200 {}");
-        assertThat(call(SdkHttpMethod.POST, "DynamoDB_20120810.PutItem", put)).startsWith("400 ")
-                .contains("ConditionalCheckFailedException", "\"Item\":{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"1\"}}");
+        assertThat(execute(insert, update, update, insert)).isEqualTo("200 {\"Responses\":[{},{},"
+                + "{\"Error\":{\"Code\":\"ConditionalCheckFailed\",\"Message\":\"The conditional request failed\","
+                + "\"Item\":{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"body\":{\"B\":\"AQ==\"}}}},"
+                + "{\"Error\":{\"Code\":\"DuplicateItem\",\"Message\":\"Duplicate primary key exists in table\"}}]}");
+        assertThat(call(SdkHttpMethod.POST, "DynamoDB_20120810.BatchGetItem", "{\"RequestItems\":{\"t\":{\"Keys\":[{\"thing\":{\"S\":\"truck-1\"}},{\"thing\":{\"S\":\"b\"}}],\"ConsistentRead\":true}}}"))
+                .isEqualTo("200 {\"Responses\":{\"t\":[{\"thing\":{\"S\":\"truck-1\"},\"version\":{\"N\":\"2\"},\"body\":{\"B\":\"AQ==\"}}]},\"UnprocessedKeys\":{}}");
     }
 
     @Test
@@ -44,8 +50,18 @@ class InMemoryAwsTest {
                 .withMessageContaining("DynamoDB_20120810.Scan");
         assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call(SdkHttpMethod.GET, "", ""))
                 .withMessageContaining("GET https://service.eu-central-1.amazonaws.com/");
-        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> call(SdkHttpMethod.POST, "DynamoDB_20120810.PutItem",
-                "{\"Item\":{\"thing\":{\"S\":\"a\"}},\"ConditionExpression\":\"size(body) < :max\"}")).withMessageContaining("size(body) < :max");
+        assertThatExceptionOfType(UnsupportedOperationException.class).isThrownBy(() -> execute(statement("DELETE FROM \"t\" WHERE \"thing\"=?", "S:a")))
+                .withMessageContaining("DELETE FROM \"t\"");
+    }
+
+    /// @param parameters type and value, as `N:1`
+    private static String statement(String text, String... parameters) {
+        return "{\"Statement\":\"%s\",\"Parameters\":[%s],\"ReturnValuesOnConditionCheckFailure\":\"ALL_OLD\"}".formatted(text.replace("\"", "\\\""),
+                Stream.of(parameters).map(parameter -> "{\"" + parameter.replace(":", "\":\"") + "\"}").collect(Collectors.joining(",")));
+    }
+
+    private String execute(String... statements) throws IOException {
+        return call(SdkHttpMethod.POST, "DynamoDB_20120810.BatchExecuteStatement", "{\"Statements\":[" + String.join(",", statements) + "]}");
     }
 
     private String call(SdkHttpMethod method, String target, String body) throws IOException {

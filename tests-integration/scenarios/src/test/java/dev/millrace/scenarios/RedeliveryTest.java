@@ -48,7 +48,7 @@ class RedeliveryTest {
 
     @Test
     void readingsCountOnceWhenIngestIsKilledBetweenItsSinksAndItsCommit() throws Exception {
-        List<ReadingId> storedAtDeath = killIngestAt("PutItem", 0, "uncommitted-1", List.of(Payload.readings("uncommitted-1", COUNT)));
+        List<ReadingId> storedAtDeath = killIngestAt("BatchExecuteStatement", 0, "uncommitted-1", List.of(Payload.readings("uncommitted-1", COUNT)));
 
         assertThat(storedAtDeath).as("the sinks were written").hasSize(COUNT);
         assertCountedOnce("uncommitted-1", COUNT);
@@ -64,12 +64,12 @@ class RedeliveryTest {
         assertThat(cloud.accounts().state("unwritten-1").tally()).isEqualTo(new Tally(COUNT, 0, 0, 0));
     }
 
-    /// States are committed thing by thing: those that came before the end see their readings again.
+    /// States are committed 25 a call: those that came before the end see their readings again.
     @Test
     void readingsOfManyThingsCountOnceWhenIngestIsKilledAmongItsCommits() throws Exception {
-        List<String> things = LongStream.rangeClosed(1, 24).mapToObj("among-%d"::formatted).toList();
+        List<String> things = LongStream.rangeClosed(1, 60).mapToObj("among-%d"::formatted).toList();
 
-        killIngestAt("PutItem", 8, things.getFirst(), things.stream().map(thing -> Payload.readings(thing, 10)).toList());
+        killIngestAt("BatchExecuteStatement", 1, things.getFirst(), things.stream().map(thing -> Payload.readings(thing, 10)).toList());
 
         List<Long> duplicates = new ArrayList<>();
         for (String thing : things) {

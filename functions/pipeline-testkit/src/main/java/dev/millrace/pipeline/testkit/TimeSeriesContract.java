@@ -87,6 +87,6 @@ public abstract class TimeSeriesContract {
 
     private Rollup rollup(long readings, double sum) {
         var aggregate = new Aggregate(readings, sum, 0, sum * 20, 0, 20, 21, 20, minuteMillis(), 21, minuteMillis() + 1);
-        return new Rollup(thing, new Pane(new Pane.Key("environment", minuteMillis(), 60_000), readings, new TreeMap<>(Map.of("temperature_c", aggregate))));
+        return new Rollup(thing, ENVIRONMENT, new Pane(new Pane.Key("environment", minuteMillis(), 60_000), readings, new TreeMap<>(Map.of("temperature_c", aggregate))));
     }
 }

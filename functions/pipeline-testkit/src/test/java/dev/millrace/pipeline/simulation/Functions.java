@@ -7,6 +7,7 @@ import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Inspection;
+import dev.millrace.pipeline.Inspector;
 import dev.millrace.pipeline.Lake;
 import dev.millrace.pipeline.Pipeline;
 import dev.millrace.pipeline.Plan;
@@ -69,9 +70,10 @@ final class Functions {
     }
 
     private Fate archive(Batch batch, Lake lake) {
+        var inspector = new Inspector(codec, types);
         Map<String, List<Lake.Landed>> byType = new TreeMap<>();
         for (StreamRecord record : batch.records()) {
-            if (Inspection.of(record, codec, types) instanceof Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings)) {
+            if (inspector.inspect(record) instanceof Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings)) {
                 readings.stream().filter(inspected -> inspected.rejection().isEmpty()).forEach(inspected ->
                         byType.computeIfAbsent(type.name(), _ -> new ArrayList<>()).add(new Lake.Landed(inspected.reading(), record.arrivedAtMillis())));
             }

@@ -12,6 +12,7 @@ import dev.millrace.local.template.ResourceProvider;
 import dev.millrace.local.template.ResourceRequest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class IotResources {
     private final ArrayNode policies = NODES.arrayNode();
     private final ArrayNode rules = NODES.arrayNode();
     private final ArrayNode templates = NODES.arrayNode();
+    private final Map<String, String> templateArns = new HashMap<>();
 
     Map<String, ResourceProvider> providers() {
         return Map.of("AWS::IoT::Policy", this::policy, "AWS::IoT::TopicRule", this::rule, "AWS::IoT::ProvisioningTemplate", this::template);
@@ -63,7 +65,21 @@ final class IotResources {
         // a template without a function would let every claim certificate in
         String hook = request.part("PreProvisioningHook").requiredText("TargetArn");
         templates.addObject().put("name", name).put("hook", hook).put("body", request.requiredText("TemplateBody"));
-        return Provisioned.simulated(name, Map.of("TemplateArn", request.arn("iot", "provisioningtemplate/" + name)));
+        String arn = request.arn("iot", "provisioningtemplate/" + name);
+        templateArns.put(name, arn);
+        return Provisioned.simulated(name, Map.of("TemplateArn", arn));
+    }
+
+    /// @throws IllegalStateException if the template does not permit AWS IoT to ask a provisioning template's function: on AWS
+    ///                               every device would be refused then
+    void requirePermitted(LambdaResources lambda) {
+        for (JsonNode template : templates) {
+            String hook = template.path("hook").asText();
+            String source = templateArns.get(template.path("name").asText());
+            if (!lambda.mayInvoke("iot.amazonaws.com", source, hook)) {
+                throw new IllegalStateException("AWS IoT may not invoke %s for %s: the template has no AWS::Lambda::Permission for it".formatted(hook, source));
+            }
+        }
     }
 
     private String fleetPolicy() {

@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/// Collects functions, versions, aliases and event source mappings; they are started when all stacks are deployed.
+/// Collects functions, versions, aliases, permissions and event source mappings; they are started when all stacks are deployed.
 ///
 /// A stack is deployed once here, so the published version of a function is what the template says of it, and an alias
 /// is a name for that version.
@@ -26,6 +28,7 @@ final class LambdaResources {
     /// A zip with Java classes runs on any processor, and there is no snapshot to start from.
     private static final Set<String> WITHOUT_EFFECT = Set.of("Architectures", "Description", "LoggingConfig", "SnapStart", "Tags", "TracingConfig",
             "EphemeralStorage", "KmsKeyArn", "RuntimeManagementConfig");
+    private static final Set<String> INVOKERS = Set.of("events.amazonaws.com", "iot.amazonaws.com");
     /// The runtime that the host imitates.
     private static final String RUNTIME = "java25";
 
@@ -34,6 +37,13 @@ final class LambdaResources {
     private final List<MappingDefinition> mappings = new ArrayList<>();
     /// ARN of an alias to the name of its function.
     private final Map<String, String> qualified = new LinkedHashMap<>();
+    private final Set<Permission> permissions = new LinkedHashSet<>();
+
+    /// @param principal   an AWS service
+    /// @param sourceArn   on whose behalf
+    /// @param functionArn of the function, version or alias
+    private record Permission(String principal, String sourceArn, String functionArn) {
+    }
 
     LambdaResources(CloudAssembly assembly) {
         this.assembly = assembly;
@@ -41,7 +51,7 @@ final class LambdaResources {
 
     Map<String, ResourceProvider> providers() {
         return Map.of("AWS::Lambda::Function", this::function, "AWS::Lambda::Version", this::version, "AWS::Lambda::Alias", this::alias,
-                "AWS::Lambda::EventSourceMapping", this::mapping, "AWS::Lambda::Permission", LambdaResources::permission);
+                "AWS::Lambda::EventSourceMapping", this::mapping, "AWS::Lambda::Permission", this::permission);
     }
 
     List<FunctionDefinition> functions() {
@@ -105,19 +115,44 @@ final class LambdaResources {
 
     private Provisioned mapping(ResourceRequest request) {
         String named = request.requiredText("FunctionName");
-        String arn = named.startsWith("arn:") ? named : request.arn("lambda", "function:" + named);
-        String function = functions.values().stream().map(FunctionDefinition::name)
-                .filter(name -> arn.equals(request.arn("lambda", "function:" + name))).findFirst().orElse(qualified.get(arn));
-        if (function == null) {
-            throw request.wrong("FunctionName", "a function, version or alias of the template, of " + functions.keySet(), named);
-        }
+        String arn = arn(named, request);
+        String function = functionOf(arn).orElseThrow(() ->
+                request.wrong("FunctionName", "a function, version or alias of the template, of " + functions.keySet(), named));
         String id = UUID.nameUUIDFromBytes((request.stack() + "/" + request.logicalId()).getBytes(StandardCharsets.UTF_8)).toString();
         mappings.add(MappingDefinition.of(request, id, function, arn));
         return Provisioned.simulated(id, Map.of("Id", id, "EventSourceMappingArn", request.arn("lambda", "event-source-mapping:" + id)));
     }
 
-    private static Provisioned permission(ResourceRequest request) {
-        return new Provisioned(request.logicalId(), Map.of("Id", request.logicalId()), Standing.NOT_ENFORCED);
+    /// Those of EventBridge and AWS IoT are asked for when they start, see [EventRules] and [IotResources]; no other service
+    /// invokes functions so here.
+    private Provisioned permission(ResourceRequest request) {
+        String principal = request.requiredText("Principal");
+        if (!INVOKERS.contains(principal)) {
+            return new Provisioned(request.logicalId(), Map.of("Id", request.logicalId()), Standing.NOT_ENFORCED);
+        }
+        // the account is the only one here, and stands in the ARN of the source
+        request.allow(Set.of("Action", "FunctionName", "Principal", "SourceArn"), Set.of("SourceAccount"));
+        String action = request.requiredText("Action");
+        if (!action.equals("lambda:InvokeFunction")) {
+            throw request.wrong("Action", "lambda:InvokeFunction", action);
+        }
+        permissions.add(new Permission(principal, request.requiredText("SourceArn"), arn(request.requiredText("FunctionName"), request)));
+        return Provisioned.simulated(request.logicalId(), Map.of("Id", request.logicalId()));
+    }
+
+    boolean mayInvoke(String principal, String sourceArn, String functionArn) {
+        return permissions.contains(new Permission(principal, sourceArn, functionArn));
+    }
+
+    private static String arn(String named, ResourceRequest request) {
+        return named.startsWith("arn:") ? named : request.arn("lambda", "function:" + named);
+    }
+
+    /// The name of the function that a function's, version's or alias' ARN means.
+    Optional<String> functionOf(String arn) {
+        // the ARN of a function that is published ends with the version
+        return functions.values().stream().filter(function -> (function.arn() + ":").startsWith(arn + ":")).map(FunctionDefinition::name).findFirst()
+                .or(() -> Optional.ofNullable(qualified.get(arn)));
     }
 
     private FunctionDefinition named(ResourceRequest request) {

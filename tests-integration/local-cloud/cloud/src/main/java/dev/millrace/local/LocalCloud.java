@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
 
 /// The AWS services that a synthesized CDK app needs, on this machine, with the app deployed onto them.
 ///
@@ -82,6 +83,7 @@ public final class LocalCloud implements AutoCloseable {
     private FrontDoor door;
     private Deployment deployment;
     private Functions functions;
+    private Schedules schedules;
     private IotCore iot;
 
     private LocalCloud(Settings settings) {
@@ -217,6 +219,13 @@ public final class LocalCloud implements AutoCloseable {
         return iot.pendingActions() == 0 && functions.idle();
     }
 
+    /// Invokes at once what the template's rules invoke at their rates, and waits for the answers.
+    ///
+    /// @throws IllegalStateException if a function fails
+    public void fireSchedules() throws InterruptedException {
+        schedules.fire();
+    }
+
     @Override
     public void close() {
         stopAll();
@@ -241,17 +250,22 @@ public final class LocalCloud implements AutoCloseable {
         settings.progress().accept("AWS answers at " + door.endpoint());
 
         var lambda = new LambdaResources(assembly);
+        var rules = new EventRules(lambda);
         var iotResources = new IotResources();
         Map<String, ResourceProvider> providers = new HashMap<>(KeptResources.providers());
         providers.put("AWS::Kinesis::Stream", new KinesisStreams(kinesis));
         providers.putAll(new TimestreamResources(timestream).providers());
         providers.putAll(lambda.providers());
+        providers.putAll(rules.providers());
         providers.putAll(iotResources.providers());
         deployment = deploy(assembly, stores, providers);
         notSimulated().forEach(settings.progress());
         functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
         lambdaApi.serve(functions.host());
-        settings.progress().accept("%d functions read the stream".formatted(lambda.mappings().size()));
+        iotResources.requirePermitted(lambda);
+        List<ScheduleDefinition> rates = rules.schedules();
+        settings.progress().accept("%d functions read the stream, %d rules invoke functions at a rate".formatted(lambda.mappings().size(), rates.size()));
+        schedules = started(new Schedules(rates, functions.host(), InstantSource.system(), RandomGenerator.getDefault()));
         iot = started(standIns.startIotCore(iotResources.configuration(settings.mqttPort(), settings.region(), settings.account(), door.endpoint(),
                 settings.workDirectory().resolve("iot"), settings.things())));
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());

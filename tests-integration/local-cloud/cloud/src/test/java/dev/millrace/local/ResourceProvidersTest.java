@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.local.kinesis.LocalKinesis;
+import dev.millrace.local.template.CloudAssembly;
 import dev.millrace.local.template.Deployment;
 import dev.millrace.local.timestream.LocalTimestream;
 import java.io.IOException;
@@ -144,6 +145,7 @@ class ResourceProvidersTest {
         assertThat(configuration.path("templates").path(0).path("hook").asText()).isEqualTo("arn:hook");
         assertThat(deployment.ofType("AWS::IoT::ProvisioningTemplate").getFirst().provisioned().attributes())
                 .containsEntry("TemplateArn", "arn:aws:iot:eu-west-1:000000000000:provisioningtemplate/things");
+        assertThatThrownBy(() -> iot.requirePermitted(new LambdaResources(CloudAssembly.read(directory)))).hasMessageContaining("AWS IoT may not invoke arn:hook");
         assertThatThrownBy(() -> OneStack.of(directory, "{\"T\":{\"Type\":\"AWS::IoT::ProvisioningTemplate\",\"Properties\":{\"Enabled\":true,\"TemplateBody\":\"{}\"}}}")
                 .deploy(new IotResources().providers())).hasMessageContaining("TargetArn");
     }
