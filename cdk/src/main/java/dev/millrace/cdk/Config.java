@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 ///                              later at most
 /// @param timestreamMemoryHours retention of the memory store, 1 to 8,766 (Timestream for LiveAnalytics, quotas)
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
-/// @param functionZips          directory of `ingest-lambda.zip`, `archive-lambda.zip` and `sweep-lambda.zip`
+/// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax, int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
@@ -140,6 +140,16 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     /// The IoT policy that provisioning attaches to a device's certificate.
     String devicePolicyName() {
         return "millrace-" + environment + "-device";
+    }
+
+    /// The provisioning template, which devices name. At most 36 characters (AWS IoT, CreateProvisioningTemplate).
+    String provisioningTemplateName() {
+        return "millrace-" + environment + "-device";
+    }
+
+    /// The IoT policy of claim certificates.
+    String claimPolicyName() {
+        return "millrace-" + environment + "-claim";
     }
 
     /// The Timestream database.

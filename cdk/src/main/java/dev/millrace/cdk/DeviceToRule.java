@@ -1,30 +1,44 @@
 package dev.millrace.cdk;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import software.amazon.awscdk.ArnComponents;
-import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.iot.CfnPolicy;
 import software.constructs.Construct;
 
-/// The policy of a device's certificate: connect as the thing that the certificate is attached to, and publish
-/// telemetry of that thing to one rule. This is what makes the thing in the topic trustworthy.
+/// The policy of a device's certificate: connect as the thing that the certificate is attached to, publish telemetry of
+/// that thing to one rule, hear the commands for it, keep its shadow `config`, and renew its certificate. This is what
+/// makes the thing in the topic trustworthy.
 ///
 /// The variables are AWS IoT's own ("Thing policy variables"); they have a value only if the certificate is attached
 /// to a thing and the client id is the thing's name. Without a value a statement allows nothing.
+///
+/// To subscribe is allowed by the text of the filter, in which `+` and `#` are plain characters and only the policy's own
+/// `*` stands for others ("Using wildcard characters"). `cmd/<thing>/*` so covers the filter `cmd/<thing>/#`, and no
+/// filter that it covers reaches beyond `cmd/<thing>/`. What arrives is asked again, topic by topic, by `iot:Receive`.
 final class DeviceToRule extends Construct {
     private static final String THING = "${iot:Connection.Thing.ThingName}";
+    private static final String COMMANDS = "cmd/" + THING + "/*";
+    private static final String CONFIG_SHADOW = "$aws/things/" + THING + "/shadow/name/config/";
 
     private final CfnPolicy policy;
 
-    record Props(String policyName, String ruleName) {
+    /// @param ruleName     takes the telemetry
+    /// @param templateName the provisioning template by which a device renews its certificate
+    record Props(String policyName, String ruleName, String templateName) {
     }
 
     DeviceToRule(Construct scope, String id, Props props) {
         super(scope, id);
+        List<String> heard = new ArrayList<>(List.of(COMMANDS, CONFIG_SHADOW + "*"));
+        heard.addAll(ProvisioningTopics.answers(props.templateName()));
         policy = CfnPolicy.Builder.create(this, "Policy")
                 .policyName(props.policyName())
-                .policyDocument(Ordered.map("Version", "2012-10-17", "Statement", List.of(connect(), publish(props.ruleName()))))
+                .policyDocument(Ordered.map("Version", "2012-10-17", "Statement", List.of(
+                        connect(),
+                        allow("iot:Publish", "topic", published(props)),
+                        allow("iot:Subscribe", "topicfilter", heard),
+                        allow("iot:Receive", "topic", heard))))
                 .build();
     }
 
@@ -32,22 +46,22 @@ final class DeviceToRule extends Construct {
         return policy.getRef();
     }
 
+    /// A device asks for its configuration and reports it; it deletes no shadow.
+    private static List<String> published(Props props) {
+        List<String> topics = new ArrayList<>(List.of("$aws/rules/" + props.ruleName() + "/dt/" + THING + "/*", CONFIG_SHADOW + "get", CONFIG_SHADOW + "update"));
+        topics.addAll(ProvisioningTopics.requests(props.templateName()));
+        return topics;
+    }
+
     private Map<String, Object> connect() {
         return Ordered.map(
                 "Effect", "Allow",
                 "Action", "iot:Connect",
-                "Resource", arn("client", THING),
+                "Resource", IotArn.of(this, "client", THING),
                 "Condition", Ordered.map("Bool", Ordered.map("iot:Connection.Thing.IsAttached", List.of("true"))));
     }
 
-    private Map<String, Object> publish(String ruleName) {
-        return Ordered.map(
-                "Effect", "Allow",
-                "Action", "iot:Publish",
-                "Resource", arn("topic", "$aws/rules/" + ruleName + "/dt/" + THING + "/*"));
-    }
-
-    private String arn(String kind, String name) {
-        return Stack.of(this).formatArn(ArnComponents.builder().service("iot").resource(kind).resourceName(name).build());
+    private Map<String, Object> allow(String action, String kind, List<String> names) {
+        return Ordered.map("Effect", "Allow", "Action", action, "Resource", names.stream().map(name -> IotArn.of(this, kind, name)).toList());
     }
 }

@@ -21,16 +21,20 @@ final class FlowStack extends Stack {
     /// Less than Lambda's 15 minutes: a run that does not get through is better cut by itself than by Lambda.
     private static final int SWEEP_TIMEOUT_MINUTES_MAX = 10;
 
-    record Props(Config config, IStream stream, ITable states, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
+    /// @param serials of the devices that may be provisioned
+    record Props(Config config, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
     }
 
     FlowStack(Construct scope, String id, Props props) {
         super(scope, id, StackProps.builder().description("Millrace: what moves data").build());
         Config config = props.config();
 
-        DeviceToRule device = new DeviceToRule(this, "DeviceToRule", new DeviceToRule.Props(config.devicePolicyName(), config.ruleName()));
+        DeviceToRule device = new DeviceToRule(this, "DeviceToRule",
+                new DeviceToRule.Props(config.devicePolicyName(), config.ruleName(), config.provisioningTemplateName()));
         IotRuleToStream rule = new IotRuleToStream(this, "RuleToStream",
                 new IotRuleToStream.Props(config.ruleName(), props.stream(), props.failures()));
+        FleetProvisioning provisioning = new FleetProvisioning(this, "FleetProvisioning",
+                new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), props.serials()));
         new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest(props),
                 config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
         new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
@@ -43,6 +47,8 @@ final class FlowStack extends Stack {
 
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
+        CfnOutput.Builder.create(this, "ProvisioningTemplateName").value(provisioning.templateName()).build();
+        CfnOutput.Builder.create(this, "ClaimPolicyName").value(provisioning.claimPolicyName()).build();
     }
 
     private StreamFunction ingest(Props props) {

@@ -32,6 +32,7 @@ final class StateStack extends Stack {
 
     private final IStream stream;
     private final ITable states;
+    private final ITable serials;
     private final IBucket lake;
     private final IBucket failures;
     private final HotStore.Tables hotStore;
@@ -45,6 +46,7 @@ final class StateStack extends Stack {
 
         stream = telemetryStream(config);
         states = statesTable();
+        serials = serialsTable();
         lake = PrivateBucket.versioned(this, "Lake").bucket();
         failures = PrivateBucket.versioned(this, "Failures").bucket();
         IBucket results = PrivateBucket.expiring(this, "AthenaResults", RESULTS_KEPT).bucket();
@@ -60,6 +62,7 @@ final class StateStack extends Stack {
 
         output("StreamName", stream.getStreamName());
         output("StatesTable", states.getTableName());
+        output("SerialsTable", serials.getTableName());
         output("LakeBucket", lake.getBucketName());
         output("FailuresBucket", failures.getBucketName());
         output("AthenaResultsBucket", results.getBucketName());
@@ -86,8 +89,18 @@ final class StateStack extends Stack {
     /// One item a thing: its ledger, open panes and latest values. Losing it would count readings twice, hence the
     /// recovery and the protection. A plain table, not a global one: exactly-once needs one place that decides.
     private ITable statesTable() {
-        return Table.Builder.create(this, "States")
-                .partitionKey(Attribute.builder().name("thing").type(AttributeType.STRING).build())
+        return protectedTable("States", "thing");
+    }
+
+    /// One item a serial number that may be provisioned, and by which key and certificates it was. Losing it would lock
+    /// out new devices, or let used serial numbers be used again.
+    private ITable serialsTable() {
+        return protectedTable("Serials", "serial");
+    }
+
+    private ITable protectedTable(String id, String key) {
+        return Table.Builder.create(this, id)
+                .partitionKey(Attribute.builder().name(key).type(AttributeType.STRING).build())
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .pointInTimeRecoverySpecification(PointInTimeRecoverySpecification.builder().pointInTimeRecoveryEnabled(true).build())
                 .deletionProtection(true)
@@ -105,6 +118,10 @@ final class StateStack extends Stack {
 
     ITable states() {
         return states;
+    }
+
+    ITable serials() {
+        return serials;
     }
 
     HotStore.Tables hotStore() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.events.Topics;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,8 +23,8 @@ class FlowStackTest {
         Set<String> types = new TreeSet<>();
         flow.get("Resources").forEach(resource -> types.add(resource.get("Type").asText()));
 
-        assertThat(types).containsExactly("AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::TopicRule", "AWS::Lambda::Alias",
-                "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup");
+        assertThat(types).containsExactly("AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
+                "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup");
     }
 
     @Test
@@ -66,24 +67,35 @@ class FlowStackTest {
     }
 
     @Test
-    void aDeviceMayConnectAsItsThingAndPublishItsTelemetryAndNothingElse() {
-        JsonNode policy = Read.only(flow, "AWS::IoT::Policy");
-
-        assertThat(policy.get("PolicyName").asText()).isEqualTo("millrace-dev-device");
-        assertThat(rendered(policy.get("PolicyDocument"))).isEqualToIgnoringWhitespace("""
+    void aDeviceMaySpeakForItsThingRenewItsCertificateAndNothingElse() {
+        assertThat(rendered(policy(flow, "millrace-dev-device"))).isEqualToIgnoringWhitespace("""
                 {"Version":"2012-10-17","Statement":[
                  {"Effect":"Allow","Action":"iot:Connect",
                   "Resource":"arn:aws:iot:ap-southeast-1:123456789012:client/${iot:Connection.Thing.ThingName}",
                   "Condition":{"Bool":{"iot:Connection.Thing.IsAttached":["true"]}}},
-                 {"Effect":"Allow","Action":"iot:Publish",
-                  "Resource":"arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/rules/millrace_dev_telemetry/dt/${iot:Connection.Thing.ThingName}/*"}]}
+                 {"Effect":"Allow","Action":"iot:Publish","Resource":[
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/rules/millrace_dev_telemetry/dt/${iot:Connection.Thing.ThingName}/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/get",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/update",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/certificates/create-from-csr/json",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/provisioning-templates/millrace-dev-device/provision/json"]},
+                 {"Effect":"Allow","Action":"iot:Subscribe","Resource":[
+                  "arn:aws:iot:ap-southeast-1:123456789012:topicfilter/cmd/${iot:Connection.Thing.ThingName}/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topicfilter/$aws/certificates/create-from-csr/json/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topicfilter/$aws/provisioning-templates/millrace-dev-device/provision/json/*"]},
+                 {"Effect":"Allow","Action":"iot:Receive","Resource":[
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/cmd/${iot:Connection.Thing.ThingName}/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/certificates/create-from-csr/json/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/provisioning-templates/millrace-dev-device/provision/json/*"]}]}
                 """);
     }
 
     @Test
     void thePolicyCoversTheTopicThatDevicesUse() {
         String topic = Topics.telemetry("millrace_dev_telemetry", "truck-1", "truck");
-        String allowed = Read.text(Read.only(flow, "AWS::IoT::Policy").get("PolicyDocument").get("Statement").get(1).get("Resource"), state)
+        String allowed = Read.text(policy(flow, "millrace-dev-device").get("Statement").get(1).get("Resource").get(0), state)
                 .replaceFirst("^.*:topic/", "")
                 .replace("${iot:Connection.Thing.ThingName}", "truck-1");
 
@@ -92,16 +104,16 @@ class FlowStackTest {
     }
 
     @Test
-    void thePolicyFitsIntoWhatAwsIotTakesEvenWithTheLongestEnvironment() {
-        JsonNode longest = Read.only(Synth.synthesize(Map.of("environment", "abcdefghijklmnop")).flow(), "AWS::IoT::Policy");
+    void aPolicyFitsIntoWhatAwsIotTakesEvenWithTheLongestEnvironment() {
+        List<JsonNode> longest = Read.properties(Synth.synthesize(Map.of("environment", "abcdefghijklmnop")).flow(), "AWS::IoT::Policy");
 
         // 2,048 characters without white space (AWS IoT Core quotas)
-        assertThat(rendered(longest.get("PolicyDocument")).length()).isLessThan(2048);
+        assertThat(longest).hasSize(2).allSatisfy(policy -> assertThat(rendered(policy.get("PolicyDocument")).length()).isLessThan(2048));
     }
 
     @Test
     void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(3).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(4).allSatisfy(function -> {
             // all modules are compiled for one release: that of this class
             assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
             assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
@@ -125,6 +137,7 @@ class FlowStackTest {
 
         String ingest = "dev.millrace.ingest.IngestHandler::handleRequest";
         String archive = "dev.millrace.archive.ArchiveHandler::handleRequest";
+        String provision = "dev.millrace.provision.ProvisionHandler::handleRequest";
         String sweep = "dev.millrace.sweep.SweepHandler::handleRequest";
         assertThat(environments).isEqualTo(Map.of(
                 ingest, Map.of(
@@ -136,8 +149,9 @@ class FlowStackTest {
                         "LEDGER_INTERVALS_MAX", "128",
                         "LEDGER_EPOCHS_MAX", "4"),
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
-                sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>")));
-        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600));
+                sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>"),
+                provision, Map.of("SERIALS_TABLE", "<Serials>")));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5));
     }
 
     @Test
@@ -164,13 +178,14 @@ class FlowStackTest {
 
     @Test
     void logsDoNotStayForEver() {
-        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(3).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(4).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
     }
 
     @Test
     void theOutputsNameWhatDevicesNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "DevicePolicyName=<DeviceToRulePolicy>");
+                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "DevicePolicyName=<DeviceToRulePolicy>",
+                        "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }
 
     @Test
@@ -200,14 +215,13 @@ class FlowStackTest {
         });
     }
 
+    private static JsonNode policy(JsonNode flow, String name) {
+        return Read.properties(flow, "AWS::IoT::Policy").stream().filter(policy -> policy.get("PolicyName").asText().equals(name))
+                .map(policy -> policy.get("PolicyDocument")).findFirst().orElseThrow(() -> new AssertionError("no policy is named " + name));
+    }
+
     /// The document as AWS IoT gets it, in a region and an account with long names.
     private String rendered(JsonNode document) {
-        StringBuilder json = new StringBuilder(document.toString());
-        for (JsonNode statement : document.get("Statement")) {
-            String unresolved = statement.get("Resource").toString();
-            int at = json.indexOf(unresolved);
-            json.replace(at, at + unresolved.length(), "\"" + Read.text(statement.get("Resource"), state) + "\"");
-        }
-        return json.toString().replace("<Partition>", "aws").replace("<Region>", "ap-southeast-1").replace("<AccountId>", "123456789012");
+        return Read.rendered(document, state).toString().replace("<Partition>", "aws").replace("<Region>", "ap-southeast-1").replace("<AccountId>", "123456789012");
     }
 }

@@ -39,6 +39,17 @@ class LeastPrivilegeTest {
                 "ArchiveRole s3:PutObject <LakeBucket.Arn>/quarantine/*",
                 "ArchiveRole s3:PutObject <FailuresBucket.Arn>/aws/lambda/*",
                 "ArchiveRole s3:ListBucket <FailuresBucket.Arn>",
+                "FleetProvisioningProvisionRole logs:CreateLogStream <FleetProvisioningProvisionLogs.Arn>",
+                "FleetProvisioningProvisionRole logs:PutLogEvents <FleetProvisioningProvisionLogs.Arn>",
+                "FleetProvisioningProvisionRole dynamodb:UpdateItem <Serials.Arn>",
+                "FleetProvisioningRole iot:CreateThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:DescribeThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:UpdateThing arn:<Partition>:iot:<Region>:<AccountId>:thing/*",
+                "FleetProvisioningRole iot:AttachPolicy arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                "FleetProvisioningRole iot:DescribeCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                "FleetProvisioningRole iot:UpdateCertificate arn:<Partition>:iot:<Region>:<AccountId>:cert/*",
+                // has no resource to name (AWS IoT, "Actions, resources, and condition keys")
+                "FleetProvisioningRole iot:AttachThingPrincipal *",
                 "SweepRole logs:CreateLogStream <SweepLogs.Arn>",
                 "SweepRole logs:PutLogEvents <SweepLogs.Arn>",
                 "SweepRole dynamodb:Scan <States.Arn>",
@@ -49,14 +60,15 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void onlyOneRightHasNoResourceAndNoneHasAWildcardAction() {
-        assertThat(rights()).filteredOn(right -> right.endsWith(" *")).containsExactly("IngestRole timestream:DescribeEndpoints *");
+    void onlyTwoRightsHaveNoResourceAndNoneHasAWildcardAction() {
+        assertThat(rights()).filteredOn(right -> right.endsWith(" *"))
+                .containsExactly("FleetProvisioningRole iot:AttachThingPrincipal *", "IngestRole timestream:DescribeEndpoints *");
         assertThat(rights()).noneMatch(right -> right.split(" ", -1)[1].contains("*"));
     }
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(5).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(7).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -64,31 +76,61 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void awsIotMayTakeItsRolesForThisRuleOnly() {
+    void awsIotMayTakeItsRolesForThisRuleAndThisTemplateOnly() {
         assertThat(Read.resources(flow, "AWS::IAM::Role")).allSatisfy((id, role) -> {
             JsonNode trust = role.get("Properties").get("AssumeRolePolicyDocument").get("Statement");
             assertThat(trust).hasSize(1);
             if (id.startsWith("RuleToStream")) {
-                assertThat(trust.get(0).get("Principal").toString()).isEqualTo("{\"Service\":\"iot.amazonaws.com\"}");
-                JsonNode condition = trust.get(0).get("Condition");
-                assertThat(Read.text(condition.get("StringEquals").get("aws:SourceAccount"), state)).isEqualTo("<AccountId>");
-                assertThat(Read.text(condition.get("ArnLike").get("aws:SourceArn"), state))
-                        .isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:rule/millrace_dev_telemetry");
+                assertTrusted(trust.get(0), "rule/millrace_dev_telemetry");
+            } else if (id.startsWith("FleetProvisioningRole")) {
+                assertTrusted(trust.get(0), "provisioningtemplate/millrace-dev-device");
             } else {
                 assertThat(trust.get(0).get("Principal").toString()).isEqualTo("{\"Service\":\"lambda.amazonaws.com\"}");
             }
         });
     }
 
+    private void assertTrusted(JsonNode statement, String source) {
+        assertThat(statement.get("Principal").toString()).isEqualTo("{\"Service\":\"iot.amazonaws.com\"}");
+        JsonNode condition = statement.get("Condition");
+        assertThat(Read.text(condition.get("StringEquals").get("aws:SourceAccount"), state)).isEqualTo("<AccountId>");
+        assertThat(Read.text(condition.get("ArnLike").get("aws:SourceArn"), state)).isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:" + source);
+    }
+
+    @Test
+    void onlyAwsIotForThisTemplateMayCallTheFunctionThatDecidesOnDevices() {
+        JsonNode permission = permissionOf("iot.amazonaws.com");
+
+        assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
+        assertThat(permission.get("Principal").asText()).isEqualTo("iot.amazonaws.com");
+        assertThat(Read.text(permission.get("SourceAccount"), state)).isEqualTo("<AccountId>");
+        assertThat(Read.text(permission.get("SourceArn"), state)).isEqualTo("arn:<Partition>:iot:<Region>:<AccountId>:provisioningtemplate/millrace-dev-device");
+        assertThat(permission.get("FunctionName").get("Ref").asText()).startsWith("FleetProvisioningProvisionLive");
+    }
+
+    @Test
+    void noOtherServiceMayInvokeAFunction() {
+        assertThat(Read.properties(flow, "AWS::Lambda::Permission")).extracting(permission -> permission.get("Principal").asText())
+                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com");
+    }
+
     @Test
     void theScheduleAloneMayInvokeTheSweepFromOutsideAndOnlyItsAlias() {
-        JsonNode permission = Read.only(flow, "AWS::Lambda::Permission");
+        JsonNode permission = permissionOf("events.amazonaws.com");
         String rule = Read.resources(flow, "AWS::Events::Rule").keySet().iterator().next();
 
         assertThat(permission.get("Action").asText()).isEqualTo("lambda:InvokeFunction");
         assertThat(permission.get("Principal").asText()).isEqualTo("events.amazonaws.com");
         assertThat(Read.text(permission.get("FunctionName"), state)).isEqualTo("<SweepLive>");
         assertThat(permission.get("SourceArn").get("Fn::GetAtt").toString()).isEqualTo("[\"%s\",\"Arn\"]".formatted(rule));
+    }
+
+    /// The only permission to invoke a function that a service has.
+    private JsonNode permissionOf(String service) {
+        List<JsonNode> found = Read.properties(flow, "AWS::Lambda::Permission").stream()
+                .filter(permission -> permission.get("Principal").asText().equals(service)).toList();
+        assertThat(found).as(service).hasSize(1);
+        return found.getFirst();
     }
 
     /// One line a role, action and resource, in order.

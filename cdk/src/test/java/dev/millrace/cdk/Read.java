@@ -1,6 +1,10 @@
 package dev.millrace.cdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,6 +67,24 @@ final class Read {
             texts.add(text(value, exporter));
         }
         return texts;
+    }
+
+    /// The same with every function in it replaced by its text.
+    static JsonNode rendered(JsonNode value, JsonNode exporter) {
+        if (value.isValueNode()) {
+            return value;
+        }
+        if (value.isArray()) {
+            ArrayNode elements = JsonNodeFactory.instance.arrayNode();
+            value.forEach(element -> elements.add(rendered(element, exporter)));
+            return elements;
+        }
+        if (value.size() == 1 && (value.has("Ref") || value.fieldNames().next().startsWith("Fn::"))) {
+            return TextNode.valueOf(text(value, exporter));
+        }
+        ObjectNode members = JsonNodeFactory.instance.objectNode();
+        value.properties().forEach(member -> members.set(member.getKey(), rendered(member.getValue(), exporter)));
+        return members;
     }
 
     private static JsonNode exported(String name, JsonNode exporter) {

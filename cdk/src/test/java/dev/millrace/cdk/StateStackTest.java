@@ -50,14 +50,18 @@ class StateStackTest {
     }
 
     @Test
-    void theStatesHaveOneItemAThingAndCanBeRecovered() {
-        JsonNode table = Read.only(template, "AWS::DynamoDB::Table");
-
-        assertThat(table.get("KeySchema").toString()).isEqualTo("[{\"AttributeName\":\"thing\",\"KeyType\":\"HASH\"}]");
-        assertThat(table.get("AttributeDefinitions").toString()).isEqualTo("[{\"AttributeName\":\"thing\",\"AttributeType\":\"S\"}]");
-        assertThat(table.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
-        assertThat(table.get("PointInTimeRecoverySpecification").get("PointInTimeRecoveryEnabled").asBoolean()).isTrue();
-        assertThat(table.get("DeletionProtectionEnabled").asBoolean()).isTrue();
+    void tablesHaveOneItemAThingAndOneASerialNumberAndCanBeRecovered() {
+        Map<String, JsonNode> tables = Read.resources(template, "AWS::DynamoDB::Table");
+        assertThat(tables.keySet()).extracting(id -> id.replaceFirst("[0-9A-F]{8}$", "")).containsExactly("States", "Serials");
+        tables.forEach((id, resource) -> {
+            JsonNode table = resource.get("Properties");
+            String key = id.startsWith("States") ? "thing" : "serial";
+            assertThat(table.get("KeySchema").toString()).isEqualTo("[{\"AttributeName\":\"%s\",\"KeyType\":\"HASH\"}]".formatted(key));
+            assertThat(table.get("AttributeDefinitions").toString()).isEqualTo("[{\"AttributeName\":\"%s\",\"AttributeType\":\"S\"}]".formatted(key));
+            assertThat(table.get("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
+            assertThat(table.get("PointInTimeRecoverySpecification").get("PointInTimeRecoveryEnabled").asBoolean()).isTrue();
+            assertThat(table.get("DeletionProtectionEnabled").asBoolean()).isTrue();
+        });
     }
 
     @Test
@@ -132,7 +136,7 @@ class StateStackTest {
 
         assertThat(own).containsExactly("AthenaResultsBucket=<AthenaResultsBucket>", "AthenaWorkgroup=<AnalystsWorkgroup>",
                 "FailuresBucket=<FailuresBucket>", "GlueDatabase=<LakeCatalogDatabase>", "LakeBucket=<LakeBucket>",
-                "ReadingsTable=<HotStoreReadings.Name>", "RollupsTable=<HotStoreRollups.Name>", "StatesTable=<States>",
+                "ReadingsTable=<HotStoreReadings.Name>", "RollupsTable=<HotStoreRollups.Name>", "SerialsTable=<Serials>", "StatesTable=<States>",
                 "StreamName=<Telemetry>", "TimestreamDatabase=<HotStoreDatabase>");
     }
 

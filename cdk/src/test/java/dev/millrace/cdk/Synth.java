@@ -45,6 +45,7 @@ final class Synth {
             Path directory = Files.createTempDirectory(Path.of("target"), "synth");
             emptyZip(directory.resolve("ingest-lambda.zip"), "ingest");
             emptyZip(directory.resolve("archive-lambda.zip"), "archive");
+            emptyZip(directory.resolve("provision-lambda.zip"), "provision");
             emptyZip(directory.resolve("sweep-lambda.zip"), "sweep");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");

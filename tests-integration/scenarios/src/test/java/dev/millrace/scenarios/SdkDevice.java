@@ -17,6 +17,8 @@ import software.amazon.awssdk.crt.mqtt5.QOS;
 import software.amazon.awssdk.crt.mqtt5.packets.ConnectPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
+import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket.SubAckReasonCode;
+import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
 
 /// A device by the AWS IoT Device SDK that does not keep to its own name: the uplink would not let it.
@@ -32,9 +34,11 @@ final class SdkDevice implements AutoCloseable {
     ///
     /// @param thing whose certificate is used
     SdkDevice(LocalCloud cloud, String thing, String clientId) {
-        Path certificates = cloud.certsDirectory();
-        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromPath("localhost",
-                certificates.resolve(thing + ".cert.pem").toString(), certificates.resolve(thing + ".key.pem").toString())) {
+        this(cloud, cloud.certsDirectory().resolve(thing + ".cert.pem"), cloud.certsDirectory().resolve(thing + ".key.pem"), clientId);
+    }
+
+    SdkDevice(LocalCloud cloud, Path certFile, Path keyFile, String clientId) {
+        try (AwsIotMqtt5ClientBuilder builder = AwsIotMqtt5ClientBuilder.newDirectMqttBuilderWithMtlsFromPath("localhost", certFile.toString(), keyFile.toString())) {
             client = builder.withPort((long) cloud.mqttPort())
                     .withCertificateAuthorityFromPath(null, cloud.caFile().toString())
                     .withConnectProperties(new ConnectPacket.ConnectPacketBuilder().withClientId(clientId).withKeepAliveIntervalSeconds(60L))
@@ -54,6 +58,11 @@ final class SdkDevice implements AutoCloseable {
     PubAckReasonCode publish(String topic, byte[] payload) throws Exception {
         var packet = new PublishPacket.PublishPacketBuilder(topic, QOS.AT_LEAST_ONCE, payload).build();
         return client.publish(packet).get(PATIENCE_SECONDS, TimeUnit.SECONDS).getResultPubAck().getReasonCode();
+    }
+
+    SubAckReasonCode subscribe(String filter) throws Exception {
+        var packet = new SubscribePacket.SubscribePacketBuilder(filter, QOS.AT_LEAST_ONCE).build();
+        return client.subscribe(packet).get(PATIENCE_SECONDS, TimeUnit.SECONDS).getReasonCodes().getFirst();
     }
 
     @Override

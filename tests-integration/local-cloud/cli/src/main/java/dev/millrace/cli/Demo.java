@@ -145,7 +145,8 @@ final class Demo {
         }
     }
 
-    private void keep(LocalCloud cloud) throws InterruptedException {
+    private void keep(LocalCloud cloud) throws IOException, InterruptedException {
+        String newcomer = Newcomer.invite(cloud, settings.profile()).command(cloud, settings.workDirectory().resolve("newcomer"));
         out.printf("""
 
                 The cloud stays up until Ctrl-C.
@@ -153,9 +154,10 @@ final class Demo {
                   MQTT   localhost:%d, mutual TLS: --ca %s, certificates in %s
                   more   ./millrace simulate --endpoint localhost --port %d --ca %s --certs %s --rule %s \\
                            --devices %d --profile %s --seconds 60 --journal %s --truth %s
+                  new    %s
                 """, cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(),
                 cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(), cloud.outputs().get("RuleName"), settings.devices(), settings.profile(),
-                settings.workDirectory().resolve("journal"), settings.workDirectory().resolve("truth.jsonl"));
+                settings.workDirectory().resolve("journal"), settings.workDirectory().resolve("truth.jsonl"), newcomer);
         out.flush();
         new CountDownLatch(1).await();
     }

@@ -1,5 +1,8 @@
 package dev.millrace.local;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,22 +12,30 @@ import dev.millrace.local.template.ResourceProvider;
 import dev.millrace.local.template.ResourceRequest;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// Collects `AWS::IoT::Policy` and `AWS::IoT::TopicRule` for the process that plays IoT Core; it starts after the
-/// deployment and reads all of them from its configuration. AWS IoT has one policy for a fleet here: the first.
+/// Collects `AWS::IoT::Policy`, `AWS::IoT::TopicRule` and `AWS::IoT::ProvisioningTemplate` for the process that plays IoT
+/// Core; it starts after the deployment and reads all of them from its configuration. Things that are there from the start
+/// have the policy that the first provisioning template would give them; without a template, the first policy.
 final class IotResources {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     /// AWS IoT: CreatePolicy, policyName `[\w+=,.@-]+`, up to 128.
     private static final PhysicalName POLICY = new PhysicalName(128, false, '-');
+    /// AWS IoT: CreateProvisioningTemplate, templateName `[0-9A-Za-z_-]+`, up to 36.
+    private static final PhysicalName TEMPLATE = new PhysicalName(36, false, '-');
+    private static final String FLEET_PROVISIONING = "FLEET_PROVISIONING";
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ArrayNode policies = NODES.arrayNode();
     private final ArrayNode rules = NODES.arrayNode();
+    private final ArrayNode templates = NODES.arrayNode();
+    private final Map<String, String> templateArns = new HashMap<>();
 
     Map<String, ResourceProvider> providers() {
-        return Map.of("AWS::IoT::Policy", this::policy, "AWS::IoT::TopicRule", this::rule);
+        return Map.of("AWS::IoT::Policy", this::policy, "AWS::IoT::TopicRule", this::rule, "AWS::IoT::ProvisioningTemplate", this::template);
     }
 
     private Provisioned policy(ResourceRequest request) {
@@ -41,6 +52,55 @@ final class IotResources {
         return Provisioned.simulated(name, Map.of("Arn", request.arn("iot", "rule/" + name)));
     }
 
+    private Provisioned template(ResourceRequest request) {
+        request.allow(Set.of("TemplateName", "TemplateBody", "Enabled", "TemplateType", "PreProvisioningHook"), Set.of("Description", "ProvisioningRoleArn", "Tags"));
+        String name = request.name("TemplateName", TEMPLATE);
+        if (!request.flag("Enabled")) {
+            throw request.wrong("Enabled", "true: a template that is not served is not simulated", "false");
+        }
+        String type = request.text("TemplateType").orElse(FLEET_PROVISIONING);
+        if (!type.equals(FLEET_PROVISIONING)) {
+            throw request.wrong("TemplateType", FLEET_PROVISIONING, type);
+        }
+        // a template without a function would let every claim certificate in
+        String hook = request.part("PreProvisioningHook").requiredText("TargetArn");
+        templates.addObject().put("name", name).put("hook", hook).put("body", request.requiredText("TemplateBody"));
+        String arn = request.arn("iot", "provisioningtemplate/" + name);
+        templateArns.put(name, arn);
+        return Provisioned.simulated(name, Map.of("TemplateArn", arn));
+    }
+
+    /// @throws IllegalStateException if the template does not permit AWS IoT to ask a provisioning template's function: on AWS
+    ///                               every device would be refused then
+    void requirePermitted(LambdaResources lambda) {
+        for (JsonNode template : templates) {
+            String hook = template.path("hook").asText();
+            String source = templateArns.get(template.path("name").asText());
+            if (!lambda.mayInvoke("iot.amazonaws.com", source, hook)) {
+                throw new IllegalStateException("AWS IoT may not invoke %s for %s: the template has no AWS::Lambda::Permission for it".formatted(hook, source));
+            }
+        }
+    }
+
+    private String fleetPolicy() {
+        for (JsonNode template : templates) {
+            for (JsonNode resource : parsed(template.path("body").asText()).path("Resources")) {
+                if (resource.path("Type").asText().equals("AWS::IoT::Policy")) {
+                    return resource.path("Properties").path("PolicyName").asText();
+                }
+            }
+        }
+        return policies.get(0).path("name").asText();
+    }
+
+    private static JsonNode parsed(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("the body of a provisioning template is not JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
     /// What the process is told when it starts.
     ///
     /// @param port   of MQTT, 0 for any free one
@@ -51,11 +111,14 @@ final class IotResources {
                 .put("awsEndpoint", awsEndpoint.toString()).put("directory", directory.toString());
         configuration.set("policies", policies);
         configuration.set("rules", rules);
+        if (!templates.isEmpty()) {
+            configuration.set("templates", templates);
+        }
         if (!things.isEmpty()) {
             if (policies.isEmpty()) {
                 throw new IllegalStateException("%d things, but the template has no AWS::IoT::Policy for their certificates".formatted(things.size()));
             }
-            ObjectNode fleet = configuration.putObject("fleet").put("policy", policies.get(0).path("name").asText());
+            ObjectNode fleet = configuration.putObject("fleet").put("policy", fleetPolicy());
             things.forEach(fleet.putArray("things")::add);
         }
         return configuration;

@@ -28,6 +28,7 @@ final class LambdaResources {
     /// A zip with Java classes runs on any processor, and there is no snapshot to start from.
     private static final Set<String> WITHOUT_EFFECT = Set.of("Architectures", "Description", "LoggingConfig", "SnapStart", "Tags", "TracingConfig",
             "EphemeralStorage", "KmsKeyArn", "RuntimeManagementConfig");
+    private static final Set<String> INVOKERS = Set.of("events.amazonaws.com", "iot.amazonaws.com");
     /// The runtime that the host imitates.
     private static final String RUNTIME = "java25";
 
@@ -122,13 +123,15 @@ final class LambdaResources {
         return Provisioned.simulated(id, Map.of("Id", id, "EventSourceMappingArn", request.arn("lambda", "event-source-mapping:" + id)));
     }
 
-    /// Those of EventBridge are asked for when rules start, see [EventRules]; no other service invokes functions so here.
+    /// Those of EventBridge and AWS IoT are asked for when they start, see [EventRules] and [IotResources]; no other service
+    /// invokes functions so here.
     private Provisioned permission(ResourceRequest request) {
         String principal = request.requiredText("Principal");
-        if (!principal.equals("events.amazonaws.com")) {
+        if (!INVOKERS.contains(principal)) {
             return new Provisioned(request.logicalId(), Map.of("Id", request.logicalId()), Standing.NOT_ENFORCED);
         }
-        request.allow(Set.of("Action", "FunctionName", "Principal", "SourceArn"), Set.of());
+        // the account is the only one here, and stands in the ARN of the source
+        request.allow(Set.of("Action", "FunctionName", "Principal", "SourceArn"), Set.of("SourceAccount"));
         String action = request.requiredText("Action");
         if (!action.equals("lambda:InvokeFunction")) {
             throw request.wrong("Action", "lambda:InvokeFunction", action);

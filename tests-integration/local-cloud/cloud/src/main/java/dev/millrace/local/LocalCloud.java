@@ -79,6 +79,7 @@ public final class LocalCloud implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Thread onExit = new Thread(this::stopAll, "stop the local cloud");
     private final CallCounter calls = new CallCounter();
+    private final LambdaApi lambdaApi = new LambdaApi();
     private FrontDoor door;
     private Deployment deployment;
     private Functions functions;
@@ -133,6 +134,26 @@ public final class LocalCloud implements AutoCloseable {
     /// For each thing `<thing>.cert.pem` and `<thing>.key.pem`.
     public Path certsDirectory() {
         return iot.certificates();
+    }
+
+    /// Makes a certificate that is attached to no thing, in [#certsDirectory], as an operator makes a claim certificate.
+    ///
+    /// @param policy the name of an `AWS::IoT::Policy` of the template
+    /// @return the certificate's id
+    public String createCertificate(String name, String policy) throws IOException, InterruptedException {
+        return iot.createCertificate(name, policy);
+    }
+
+    /// As the operation UpdateCertificate, and who holds the certificate is disconnected.
+    ///
+    /// @param status `ACTIVE`, `INACTIVE` or `REVOKED`
+    public void setCertificateStatus(String certificateId, String status) throws IOException, InterruptedException {
+        iot.setCertificateStatus(certificateId, status);
+    }
+
+    /// The certificates that are attached to a thing and the status of each, the oldest first; none if there is no such thing.
+    public Map<String, String> certificatesOf(String thing) throws IOException, InterruptedException {
+        return iot.certificatesOf(thing);
     }
 
     /// The counters of IoT Core under the names that AWS IoT gives them.
@@ -240,6 +261,8 @@ public final class LocalCloud implements AutoCloseable {
         deployment = deploy(assembly, stores, providers);
         notSimulated().forEach(settings.progress());
         functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
+        lambdaApi.serve(functions.host());
+        iotResources.requirePermitted(lambda);
         List<ScheduleDefinition> rates = rules.schedules();
         settings.progress().accept("%d functions read the stream, %d rules invoke functions at a rate".formatted(lambda.mappings().size(), rates.size()));
         schedules = started(new Schedules(rates, functions.host(), InstantSource.system(), RandomGenerator.getDefault()));
@@ -253,6 +276,7 @@ public final class LocalCloud implements AutoCloseable {
             return started(FrontDoor.open(settings.awsPort(), Map.of(
                     "dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())),
                     "kinesis", kinesis,
+                    "lambda", lambdaApi,
                     "s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())),
                     "timestream", timestream), settings.gates(), List.of(calls)));
         } catch (BindException e) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.local.kinesis.LocalKinesis;
+import dev.millrace.local.template.CloudAssembly;
 import dev.millrace.local.template.Deployment;
 import dev.millrace.local.timestream.LocalTimestream;
 import java.io.IOException;
@@ -125,6 +126,28 @@ class ResourceProvidersTest {
         assertThat(configuration.path("port").asInt()).isEqualTo(8883);
         assertThatThrownBy(() -> new IotResources().configuration(0, "r", "a", URI.create("http://h"), directory, List.of("truck-1")))
                 .hasMessageContaining("no AWS::IoT::Policy");
+    }
+
+    @Test
+    void thingsHaveThePolicyThatAProvisioningTemplateWouldGiveThem() throws IOException {
+        var iot = new IotResources();
+        Deployment deployment = OneStack.of(directory, """
+                {"AClaim":{"Type":"AWS::IoT::Policy","Properties":{"PolicyName":"claim","PolicyDocument":{"Version":"2012-10-17"}}},
+                 "Device":{"Type":"AWS::IoT::Policy","Properties":{"PolicyName":"device","PolicyDocument":{"Version":"2012-10-17"}}},
+                 "Template":{"Type":"AWS::IoT::ProvisioningTemplate","Properties":{"TemplateName":"things","Enabled":true,"TemplateType":"FLEET_PROVISIONING",
+                   "ProvisioningRoleArn":"arn:r","PreProvisioningHook":{"TargetArn":"arn:hook","PayloadVersion":"2020-04-01"},
+                   "TemplateBody":{"Fn::Join":["",["{\\"Resources\\":{\\"p\\":{\\"Type\\":\\"AWS::IoT::Policy\\",\\"Properties\\":{\\"PolicyName\\":\\"",{"Ref":"Device"},"\\"}}}}"]]}}}}""")
+                .deploy(iot.providers());
+
+        JsonNode configuration = iot.configuration(0, "eu-west-1", "000000000000", URI.create("http://h"), directory, List.of("truck-1"));
+
+        assertThat(configuration.path("fleet").path("policy").asText()).isEqualTo("device");
+        assertThat(configuration.path("templates").path(0).path("hook").asText()).isEqualTo("arn:hook");
+        assertThat(deployment.ofType("AWS::IoT::ProvisioningTemplate").getFirst().provisioned().attributes())
+                .containsEntry("TemplateArn", "arn:aws:iot:eu-west-1:000000000000:provisioningtemplate/things");
+        assertThatThrownBy(() -> iot.requirePermitted(new LambdaResources(CloudAssembly.read(directory)))).hasMessageContaining("AWS IoT may not invoke arn:hook");
+        assertThatThrownBy(() -> OneStack.of(directory, "{\"T\":{\"Type\":\"AWS::IoT::ProvisioningTemplate\",\"Properties\":{\"Enabled\":true,\"TemplateBody\":\"{}\"}}}")
+                .deploy(new IotResources().providers())).hasMessageContaining("TargetArn");
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.millrace.local.iot;
 
-/// A rule's action did not work; the message goes to the rule's error action.
+/// A call of another service did not work. Where it is a rule's action, the message goes to the rule's error action.
 final class ActionFailed extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /// Answers whether the holder of a certificate may do something: identity from the registry, permission from
 /// the policies attached to the certificate. The registry is asked each time, so a change takes effect at once.
@@ -37,7 +36,7 @@ final class Authority {
         }
         // a policy that a registry of an earlier start names may be gone: then it allows nothing
         List<Policy> attached = entry.get().policies().stream().filter(policies::containsKey).map(policies::get).toList();
-        var caller = new Caller(clientId, Set.of(entry.get().thing()));
+        var caller = new Caller(clientId, entry.get().things());
         return Policy.allow(attached, caller, operation.action(), operation.resource(region, account, target));
     }
 

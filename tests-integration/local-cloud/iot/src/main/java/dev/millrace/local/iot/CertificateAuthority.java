@@ -11,8 +11,11 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +34,10 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
+import org.bouncycastle.pkcs.PKCS10CertificationRequest;
+import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcaPKCS10CertificationRequest;
 
 /// Issues the certificates of the broker and of the devices, with EC P-256 keys. Where AWS has a root of its
 /// own for the servers and one for the devices, one authority serves both here.
@@ -62,7 +69,7 @@ final class CertificateAuthority {
         }
         KeyPair keys = newKeys(random);
         var name = new X500Name("CN=Millrace local cloud");
-        JcaX509v3CertificateBuilder builder = builder(name, name, keys, random, clock.instant());
+        JcaX509v3CertificateBuilder builder = builder(name, name, keys.getPublic(), random, clock.instant());
         try {
             builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
             builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
@@ -90,12 +97,48 @@ final class CertificateAuthority {
         return issue(thing, KeyPurposeId.id_kp_clientAuth, null);
     }
 
+    /// For a device that made its key itself. Its subject is taken from the request, as AWS does.
+    ///
+    /// @throws IllegalArgumentException if the request is not signed with the key that it is for, or the key is weak
+    X509Certificate sign(PKCS10CertificationRequest request) throws IOException, GeneralSecurityException {
+        PublicKey key = new JcaPKCS10CertificationRequest(request).getPublicKey();
+        requireStrong(key);
+        try {
+            if (!request.isSignatureValid(new JcaContentVerifierProviderBuilder().build(key))) {
+                throw new IllegalArgumentException("the signing request is not signed with the key that it is for");
+            }
+            X500Name subject = request.getSubject().getRDNs().length == 0 ? new X500Name("CN=AWS IoT Certificate") : request.getSubject();
+            X500Name issuer = X500Name.getInstance(self.certificate().getSubjectX500Principal().getEncoded());
+            JcaX509v3CertificateBuilder builder = builder(issuer, subject, key, random, clock.instant());
+            addUsage(builder, KeyPurposeId.id_kp_clientAuth);
+            return signed(builder, self.key());
+        } catch (OperatorCreationException | PKCSException e) {
+            throw new IllegalArgumentException("the signing request cannot be verified: " + e.getMessage(), e);
+        }
+    }
+
+    /// AWS IoT: RSA of 2048 bits and more, or the curves P-256, P-384 and P-521 ("X.509 client certificates").
+    private static void requireStrong(PublicKey key) {
+        boolean isStrong = switch (key) {
+            case ECPublicKey curve -> curve.getParams().getOrder().bitLength() >= 256;
+            case RSAPublicKey rsa -> rsa.getModulus().bitLength() >= 2_048;
+            default -> false;
+        };
+        if (!isStrong) {
+            throw new IllegalArgumentException("the key must be of a curve of 256 bits or RSA of 2048 bits at least, is " + key.getAlgorithm());
+        }
+    }
+
+    private static void addUsage(JcaX509v3CertificateBuilder builder, KeyPurposeId purpose) throws IOException {
+        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
+        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+    }
+
     private Issued issue(String commonName, KeyPurposeId purpose, GeneralNames names) throws IOException, GeneralSecurityException {
         KeyPair keys = newKeys(random);
         X500Name issuer = X500Name.getInstance(self.certificate().getSubjectX500Principal().getEncoded());
-        JcaX509v3CertificateBuilder builder = builder(issuer, new X500Name("CN=" + commonName), keys, random, clock.instant());
-        builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
-        builder.addExtension(Extension.extendedKeyUsage, false, new ExtendedKeyUsage(purpose));
+        JcaX509v3CertificateBuilder builder = builder(issuer, new X500Name("CN=" + commonName), keys.getPublic(), random, clock.instant());
+        addUsage(builder, purpose);
         if (names != null) {
             builder.addExtension(Extension.subjectAlternativeName, false, names);
         }
@@ -121,9 +164,9 @@ final class CertificateAuthority {
         return generator.generateKeyPair();
     }
 
-    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, KeyPair keys, SecureRandom random, Instant now) {
+    private static JcaX509v3CertificateBuilder builder(X500Name issuer, X500Name subject, PublicKey key, SecureRandom random, Instant now) {
         return new JcaX509v3CertificateBuilder(issuer, new BigInteger(127, random).add(BigInteger.ONE),
-                Date.from(now.minus(BACKDATED)), Date.from(now.plus(VALIDITY)), subject, keys.getPublic());
+                Date.from(now.minus(BACKDATED)), Date.from(now.plus(VALIDITY)), subject, key);
     }
 
     private static X509Certificate signed(JcaX509v3CertificateBuilder builder, PrivateKey key) throws OperatorCreationException, GeneralSecurityException {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 /// @param awsEndpoint where the actions of the rules find Kinesis and S3
 /// @param directory   certificates, registry and the broker's files; what is there is used again
 record IotConfig(int port, String region, String account, URI awsEndpoint, Path directory,
-                 List<Policy> policies, List<TopicRule> rules, Fleet fleet) {
+                 List<Policy> policies, List<TopicRule> rules, List<ProvisioningTemplate> templates, Fleet fleet) {
     /// Things that must be in the registry when the process serves.
     ///
     /// @param policy name of the policy that is attached to each certificate; empty if there are no things
@@ -47,6 +47,13 @@ record IotConfig(int port, String region, String account, URI awsEndpoint, Path 
         rules = List.copyOf(rules);
         requireDistinct("policy", policies.stream().map(Policy::name).toList());
         requireDistinct("rule", rules.stream().map(TopicRule::name).toList());
+        templates = List.copyOf(templates);
+        requireDistinct("template", templates.stream().map(ProvisioningTemplate::name).toList());
+        for (ProvisioningTemplate template : templates) {
+            if (template.policy() instanceof ProvisioningTemplate.Value.Text(String policy)) {
+                requirePolicy("template " + template.name(), policies, policy);
+            }
+        }
         if (!fleet.things().isEmpty()) {
             requirePolicy("fleet.policy", policies, fleet.policy());
         }
@@ -55,7 +62,7 @@ record IotConfig(int port, String region, String account, URI awsEndpoint, Path 
     /// @throws IllegalArgumentException naming the member that is missing or wrong
     static IotConfig parse(String json) {
         JsonMembers members = JsonMembers.parse("config", json)
-                .only("port", "region", "account", "awsEndpoint", "directory", "policies", "rules", "fleet");
+                .only("port", "region", "account", "awsEndpoint", "directory", "policies", "rules", "templates", "fleet");
         return new IotConfig(
                 members.integer("port", 0, 65_535),
                 members.text("region"),
@@ -64,6 +71,7 @@ record IotConfig(int port, String region, String account, URI awsEndpoint, Path 
                 Path.of(members.text("directory")),
                 members.objects("policies").stream().map(IotConfig::policy).toList(),
                 members.objects("rules").stream().map(IotConfig::rule).toList(),
+                members.has("templates") ? members.objects("templates").stream().map(ProvisioningTemplate::parse).toList() : List.of(),
                 members.has("fleet") ? fleet(members.object("fleet")) : new Fleet(List.of(), ""));
     }
 

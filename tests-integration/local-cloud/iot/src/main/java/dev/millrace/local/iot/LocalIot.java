@@ -23,13 +23,18 @@ public final class LocalIot implements AutoCloseable {
 
     private final Path certificates;
     private final AwsDestinations destinations;
+    private final LambdaHook hook;
+    private final ProvisioningDesk provisioning;
     private final RulesEngine rules;
     private final Broker broker;
     private final ControlServer control;
 
-    private LocalIot(Path certificates, AwsDestinations destinations, RulesEngine rules, Broker broker, ControlServer control) {
+    private LocalIot(Path certificates, AwsDestinations destinations, LambdaHook hook, ProvisioningDesk provisioning, RulesEngine rules, Broker broker,
+            ControlServer control) {
         this.certificates = certificates;
         this.destinations = destinations;
+        this.hook = hook;
+        this.provisioning = provisioning;
         this.rules = rules;
         this.broker = broker;
         this.control = control;
@@ -49,14 +54,17 @@ public final class LocalIot implements AutoCloseable {
         var destinations = new AwsDestinations(config.awsEndpoint(), config.region());
         var backlog = new Backlog(RulesEngine.BACKLOG_EXECUTIONS_MAX, RulesEngine.BACKLOG_BYTES_MAX);
         var rules = new RulesEngine(config.rules(), destinations, metrics, UUID::randomUUID, backlog);
-        var gates = new Gates(authority, rules, metrics, clock, UUID::randomUUID);
+        var hook = new LambdaHook(config.awsEndpoint(), config.region());
+        var provisioning = new ProvisioningDesk(new Provisioning(config.region(), config.account(), config.templates(), certificateAuthority, registry, hook,
+                clock, UUID::randomUUID));
+        var gates = new Gates(authority, rules, provisioning, metrics, clock, UUID::randomUUID);
         Broker started = Broker.start(config.port(), broker, certificateAuthority.issueServer(), certificateAuthority.certificate(), gates);
         var things = new Things(certificates, certificateAuthority, registry);
         things.register(config.fleet().things(), config.fleet().policy());
         started.awaitStarted();
         gates.requireStarted();
-        var control = new ControlServer(metrics, rules, things, config.policies(), gates::disconnect);
-        return new LocalIot(certificates, destinations, rules, started, control);
+        var control = new ControlServer(metrics, rules, things, registry, config.policies(), gates);
+        return new LocalIot(certificates, destinations, hook, provisioning, rules, started, control);
     }
 
     /// Of MQTT over TLS.
@@ -88,7 +96,9 @@ public final class LocalIot implements AutoCloseable {
     public void close() {
         rules.close();
         control.close();
+        provisioning.close();
         broker.close();
+        hook.close();
         destinations.close();
     }
 

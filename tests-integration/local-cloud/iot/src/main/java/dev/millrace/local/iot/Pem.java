@@ -27,7 +27,11 @@ final class Pem {
     }
 
     static void write(Path file, X509Certificate certificate) throws IOException, GeneralSecurityException {
-        Files.writeString(file, pem(CERTIFICATE, certificate.getEncoded()));
+        Files.writeString(file, text(certificate));
+    }
+
+    static String text(X509Certificate certificate) throws GeneralSecurityException {
+        return pem(CERTIFICATE, certificate.getEncoded());
     }
 
     static void write(Path file, PrivateKey key) throws IOException {

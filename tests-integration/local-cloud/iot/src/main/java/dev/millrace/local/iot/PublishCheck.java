@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /// Decides on each publish of one connection: the quotas of AWS IoT Core, then the policies. It knows no broker.
 final class PublishCheck {
@@ -57,9 +58,13 @@ final class PublishCheck {
         if (basicIngest) {
             return new PublishVerdict.ToRule(topic.substring(BASIC_INGEST.length(), endOfRule), counted);
         }
+        Optional<ProvisioningTopic> provisioning = ProvisioningTopic.of(topic);
+        if (provisioning.isPresent()) {
+            return new PublishVerdict.ToProvisioning(provisioning.get());
+        }
         if (topic.startsWith("$")) {
             return refused(PublishVerdict.Reason.NOT_SIMULATED, topic.startsWith(RESERVED)
-                    ? "reserved topics other than Basic Ingest are not simulated" : "topics beginning with $ are reserved");
+                    ? "reserved topics other than Basic Ingest and fleet provisioning are not simulated" : "topics beginning with $ are reserved");
         }
         return new PublishVerdict.ToBroker();
     }

@@ -26,16 +26,20 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
     private static final Logger LOG = LoggerFactory.getLogger(PublishGate.class);
 
     private final String clientId;
+    private final String certificateId;
     private final PublishCheck check;
     private final RulesEngine rules;
+    private final ProvisioningDesk provisioning;
     private final Metrics metrics;
     private final InstantSource clock;
     private final Supplier<UUID> uuids;
 
-    PublishGate(String clientId, PublishCheck check, RulesEngine rules, Metrics metrics, InstantSource clock, Supplier<UUID> uuids) {
+    PublishGate(String clientId, String certificateId, PublishCheck check, RulesEngine rules, ProvisioningDesk provisioning, Metrics metrics, InstantSource clock, Supplier<UUID> uuids) {
         this.clientId = requireNonNull(clientId, "clientId is null");
+        this.certificateId = requireNonNull(certificateId, "certificateId is null");
         this.check = requireNonNull(check, "check is null");
         this.rules = requireNonNull(rules, "rules is null");
+        this.provisioning = requireNonNull(provisioning, "provisioning is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.uuids = requireNonNull(uuids, "uuids is null");
@@ -52,6 +56,14 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
                     output.preventPublishDelivery(AckReasonCode.SUCCESS);
                 } else {
                     refuse(packet, output, PublishVerdict.Reason.THROTTLED, "the rules engine has no room or is closing");
+                }
+            }
+            case PublishVerdict.ToProvisioning(ProvisioningTopic topic) -> {
+                if (provisioning.take(new ProvisioningDesk.Asker(clientId, certificateId), topic, message(packet, packet.getTopic()).payload())) {
+                    metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+                    output.preventPublishDelivery(AckReasonCode.SUCCESS);
+                } else {
+                    refuse(packet, output, PublishVerdict.Reason.THROTTLED, "too many are being provisioned");
                 }
             }
             case PublishVerdict.ToBroker _ -> {

@@ -10,6 +10,9 @@ sealed interface PublishVerdict {
     /// @param topic what the rule sees as the topic
     record ToRule(String rule, String topic) implements PublishVerdict {}
 
+    /// To fleet provisioning, and nobody else.
+    record ToProvisioning(ProvisioningTopic topic) implements PublishVerdict {}
+
     record Refused(Reason reason, String why) implements PublishVerdict {}
 
     enum Reason { THROTTLED, TOO_LARGE, INVALID_TOPIC, NOT_AUTHORIZED, NOT_SIMULATED }

@@ -2,11 +2,11 @@ package dev.millrace.local.iot;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.events.Names;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -42,17 +42,37 @@ final class Things {
         registry.put(changed);
     }
 
+    /// Makes a certificate that is attached to no thing, in files named `name`, as a claim certificate is.
+    ///
+    /// @return its id
+    synchronized String registerWithoutThing(String name, String policy) throws IOException, GeneralSecurityException {
+        CertificateAuthority.Issued issued = written(Names.requireThing(name));
+        String id = CertificateAuthority.certificateId(issued.certificate());
+        registry.put(List.of(new Registry.Entry(Registry.NO_THING, id, List.of(policy), Registry.Status.ACTIVE)));
+        return id;
+    }
+
     private Registry.Entry entry(String thing, String policy) throws IOException, GeneralSecurityException {
-        Path certificateFile = certificates.resolve(thing + ".cert.pem");
-        Path keyFile = certificates.resolve(thing + ".key.pem");
         Optional<Registry.Entry> known = registry.ofThing(thing);
-        if (known.isPresent() && Files.exists(certificateFile) && Files.exists(keyFile)) {
+        if (known.isPresent() && Files.exists(certificateFile(thing)) && Files.exists(keyFile(thing))) {
             return new Registry.Entry(thing, known.get().certificateId(), List.of(policy), known.get().status());
         }
-        CertificateAuthority.Issued issued = authority.issueDevice(thing);
-        X509Certificate certificate = issued.certificate();
-        Pem.write(keyFile, issued.key());
-        Pem.write(certificateFile, certificate);
-        return new Registry.Entry(thing, CertificateAuthority.certificateId(certificate), List.of(policy), Registry.Status.ACTIVE);
+        String id = CertificateAuthority.certificateId(written(thing).certificate());
+        return new Registry.Entry(thing, id, List.of(policy), Registry.Status.ACTIVE);
+    }
+
+    private CertificateAuthority.Issued written(String name) throws IOException, GeneralSecurityException {
+        CertificateAuthority.Issued issued = authority.issueDevice(name);
+        Pem.write(keyFile(name), issued.key());
+        Pem.write(certificateFile(name), issued.certificate());
+        return issued;
+    }
+
+    private Path certificateFile(String name) {
+        return certificates.resolve(name + ".cert.pem");
+    }
+
+    private Path keyFile(String name) {
+        return certificates.resolve(name + ".key.pem");
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/// Kinesis PutRecord, in JSON, and S3 PutObject, as far as the tests need them.
+/// Kinesis PutRecord, in JSON, S3 PutObject and Lambda Invoke, as far as the tests need them.
 final class FakeAws implements AutoCloseable {
     record PutRecord(String stream, String partitionKey, byte[] data) {}
 
@@ -26,6 +26,7 @@ final class FakeAws implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpServer server;
     private volatile boolean kinesisDown;
+    private volatile String functionAnswer = "";
     private volatile CountDownLatch open = new CountDownLatch(0);
 
     FakeAws() throws IOException {
@@ -52,6 +53,11 @@ final class FakeAws implements AutoCloseable {
         kinesisDown = down;
     }
 
+    /// What every function answers from now on.
+    void function(String answer) {
+        functionAnswer = answer;
+    }
+
     /// Lets PutRecord wait until it is released.
     void hold() {
         open = new CountDownLatch(1);
@@ -68,6 +74,8 @@ final class FakeAws implements AutoCloseable {
             String answer = "";
             if (exchange.getRequestMethod().equals("PUT")) {
                 objects.put(exchange.getRequestURI().getPath().substring(1), body);
+            } else if (exchange.getRequestURI().getPath().endsWith("/invocations")) {
+                answer = functionAnswer;
             } else if (kinesisDown) {
                 status = 400;
                 answer = "{\"__type\":\"ResourceNotFoundException\",\"message\":\"no such stream\"}";

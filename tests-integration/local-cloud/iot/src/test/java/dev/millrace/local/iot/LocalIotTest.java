@@ -16,11 +16,13 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -33,6 +35,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
 import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket.SubAckReasonCode;
+import software.amazon.awssdk.iot.iotidentity.IotIdentityV2Client;
+import software.amazon.awssdk.iot.iotidentity.model.CreateCertificateFromCsrRequest;
+import software.amazon.awssdk.iot.iotidentity.model.CreateCertificateFromCsrResponse;
+import software.amazon.awssdk.iot.iotidentity.model.RegisterThingRequest;
+import software.amazon.awssdk.iot.iotidentity.model.RegisterThingResponse;
+import software.amazon.awssdk.iot.iotidentity.model.V2ErrorResponseException;
 
 /// The whole, with the client that devices use. Each test has things of its own.
 class LocalIotTest {
@@ -83,12 +91,19 @@ class LocalIotTest {
                     "arn:aws:iot:eu-west-1:000000000000:topic/chat/*"]},
                    {"Effect":"Allow","Action":"iot:Subscribe","Resource":"arn:aws:iot:eu-west-1:000000000000:topicfilter/chat/*"},
                    {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:eu-west-1:000000000000:topic/chat/open/*"}]}},
+                  {"name":"claim","document":{"Version":"2012-10-17","Statement":[
+                   {"Effect":"Allow","Action":"iot:Connect","Resource":"arn:aws:iot:eu-west-1:000000000000:client/claim-*"},
+                   {"Effect":"Allow","Action":["iot:Publish","iot:Receive"],"Resource":["arn:aws:iot:eu-west-1:000000000000:topic/$aws/certificates/create-from-csr/json*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/provisioning-templates/device/provision/json*"]},
+                   {"Effect":"Allow","Action":"iot:Subscribe","Resource":["arn:aws:iot:eu-west-1:000000000000:topicfilter/$aws/certificates/create-from-csr/json/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topicfilter/$aws/provisioning-templates/device/provision/json/*"]}]}},
                   {"name":"none","document":{"Version":"2012-10-17","Statement":[]}}],
                  "rules":[{"name":"%s","payload":{"Sql":"SELECT * FROM 'dt/+/+'","AwsIotSqlVersion":"2016-03-23",
                    "Actions":[{"Kinesis":{"StreamName":"readings","PartitionKey":"${topic(2)}","RoleArn":"arn:r"}}],
                    "ErrorAction":{"S3":{"BucketName":"errors","Key":"rule-errors/${topic(2)}/${newuuid()}.json","RoleArn":"arn:r"}}}}],
+                 "templates":[%s],
                  "fleet":{"things":["truck-1","truck-2"],"policy":"device"}}
-                """.formatted(port, aws.endpoint(), directory, RULE, RULE);
+                """.formatted(port, aws.endpoint(), directory, RULE, RULE, ProvisioningTemplateTest.config(ProvisioningTemplateTest.GOOD));
     }
 
     private static TestDevice connected(String thing) throws Exception {
@@ -345,6 +360,89 @@ class LocalIotTest {
             assertThatThrownBy(() -> LocalIot.start(IotConfig.parse(config), InstantSource.system()))
                     .isInstanceOf(BindException.class).hasMessageContaining("port " + taken.getLocalPort());
         }
+    }
+
+    @Test
+    void aDeviceWithAClaimCertificateIsProvisionedByTheDeviceSdk() throws Exception {
+        KeyPair keys = SigningRequests.keys();
+        aws.function("{\"allowProvisioning\":true,\"parameterOverrides\":{\"ThingName\":\"new-1\"}}");
+        CreateCertificateFromCsrResponse created;
+        try (TestDevice claimant = claimant("claim-a"); IotIdentityV2Client identity = claimant.identity()) {
+            var create = new CreateCertificateFromCsrRequest();
+            create.certificateSigningRequest = SigningRequests.pem(keys);
+            created = identity.createCertificateFromCsr(create).get(20, TimeUnit.SECONDS);
+            RegisterThingResponse registered = identity.registerThing(registerThing(created.certificateOwnershipToken)).get(20, TimeUnit.SECONDS);
+            assertThat(registered.thingName).isEqualTo("new-1");
+            assertThat(registered.deviceConfiguration).isEqualTo(Map.of("rule", "telemetry", "serial", "SN-1"));
+        }
+        Files.writeString(iot.certificates().resolve("new-1.cert.pem"), created.certificatePem);
+        Pem.write(iot.certificates().resolve("new-1.key.pem"), keys.getPrivate());
+
+        try (var device = new TestDevice(iot.port(), iot.certificates(), "new-1", "new-1")) {
+            assertThat(device.nextEvent()).isEqualTo(TestDevice.CONNECTED);
+            assertThat(device.publish(Topics.telemetry(RULE, "new-1", "truck"), BYTES)).isEqualTo(PubAckReasonCode.SUCCESS);
+        }
+        assertThat(aws.records().poll(10, TimeUnit.SECONDS).partitionKey()).isEqualTo("new-1");
+        assertThat(JsonMembers.MAPPER.readTree(control("GET", "/things/new-1", "").body()).at("/certificates/0/certificateId").asText()).isEqualTo(created.certificateId);
+    }
+
+    @Test
+    void aRejectionHasTheShapeThatTheDeviceSdkReads() throws Exception {
+        aws.function("{\"allowProvisioning\":false}");
+        try (TestDevice claimant = claimant("claim-b"); IotIdentityV2Client identity = claimant.identity()) {
+            var create = new CreateCertificateFromCsrRequest();
+            create.certificateSigningRequest = SigningRequests.pem(SigningRequests.keys());
+            String token = identity.createCertificateFromCsr(create).get(20, TimeUnit.SECONDS).certificateOwnershipToken;
+
+            assertThatThrownBy(() -> identity.registerThing(registerThing(token)).get(20, TimeUnit.SECONDS)).cause()
+                    .isInstanceOfSatisfying(V2ErrorResponseException.class, refused -> {
+                        assertThat(refused.getModeledError().statusCode).isEqualTo(403);
+                        assertThat(refused.getModeledError().errorCode).isEqualTo("AccessDenied");
+                    });
+        }
+    }
+
+    @Test
+    void anAnswerGoesToWhoAskedAlone() throws Exception {
+        try (TestDevice curious = claimant("claim-c"); TestDevice asking = claimant("claim-d")) {
+            assertThat(curious.subscribe("$aws/certificates/create-from-csr/json/+")).isEqualTo(SubAckReasonCode.GRANTED_QOS_1);
+            assertThat(asking.subscribe("$aws/certificates/create-from-csr/json/+")).isEqualTo(SubAckReasonCode.GRANTED_QOS_1);
+            asking.publish("$aws/certificates/create-from-csr/json", new byte[0]);
+            assertThat(asking.nextReceived().getTopic()).isEqualTo("$aws/certificates/create-from-csr/json/rejected");
+            curious.publish("$aws/certificates/create-from-csr/json", "{}".getBytes(StandardCharsets.UTF_8));
+            assertThat(new String(curious.nextReceived().getPayload(), StandardCharsets.UTF_8)).as("its own, and nothing before it").contains("signing request");
+        }
+    }
+
+    @Test
+    void aRevokedCertificateIsCutOffAndRefused() throws Exception {
+        try (TestDevice device = connected("revoked-1")) {
+            String id = CertificateAuthority.certificateId(Pem.certificate(iot.certificates().resolve("revoked-1.cert.pem")));
+            assertThat(control("PUT", "/certificates/" + id + "?newStatus=REVOKED", "").statusCode()).isEqualTo(200);
+            assertThat(device.nextEvent()).isEqualTo("disconnected ADMINISTRATIVE_ACTION");
+        }
+        try (var device = new TestDevice(iot.port(), iot.certificates(), "revoked-1", "revoked-1")) {
+            assertThat(device.nextEvent()).isEqualTo("refused NOT_AUTHORIZED");
+        }
+        assertThat(control("PUT", "/certificates/" + "0".repeat(64) + "?newStatus=REVOKED", "").statusCode()).isEqualTo(404);
+        assertThat(control("PUT", "/certificates/" + "0".repeat(64) + "?newStatus=GONE", "").body()).contains("ACTIVE, INACTIVE, REVOKED");
+        assertThat(control("GET", "/things/nobody", "").statusCode()).isEqualTo(404);
+    }
+
+    private static TestDevice claimant(String clientId) throws Exception {
+        HttpResponse<String> made = control("PUT", "/certificates", "{\"name\":\"%s\",\"policy\":\"claim\"}".formatted(clientId));
+        assertThat(made.statusCode()).as(made.body()).isEqualTo(200);
+        var device = new TestDevice(iot.port(), iot.certificates(), clientId, clientId);
+        assertThat(device.nextEvent()).isEqualTo(TestDevice.CONNECTED);
+        return device;
+    }
+
+    private static RegisterThingRequest registerThing(String token) {
+        var register = new RegisterThingRequest();
+        register.templateName = "device";
+        register.certificateOwnershipToken = token;
+        register.parameters = new HashMap<>(Map.of("SerialNumber", "SN-1"));
+        return register;
     }
 
     private static void register(String thing, String policy) throws Exception {

@@ -26,6 +26,8 @@ class PublishCheckTest {
                 {"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":["iot:Publish","iot:Receive"],"Resource":[
                  "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/telemetry/dt/${iot:Connection.Thing.ThingName}/*",
                  "arn:aws:iot:eu-west-1:000000000000:topic/$aws/things/*",
+                 "arn:aws:iot:eu-west-1:000000000000:topic/$aws/certificates/create*",
+                 "arn:aws:iot:eu-west-1:000000000000:topic/$aws/provisioning-templates/device/*",
                  "arn:aws:iot:eu-west-1:000000000000:topic/open/*"]}}"""));
         check = new PublishCheck(new Authority("eu-west-1", "000000000000", registry, List.of(policy)), CERTIFICATE, "truck-1", () -> now);
     }
@@ -48,10 +50,20 @@ class PublishCheckTest {
                 refused -> assertThat(refused.reason()).isEqualTo(PublishVerdict.Reason.NOT_AUTHORIZED));
     }
 
-    @Test
-    void otherReservedTopicsAreRefusedAsNotSimulated() {
-        assertThat(check.inbound("$aws/things/truck-1/shadow/update", 10)).isInstanceOfSatisfying(PublishVerdict.Refused.class,
+    @ParameterizedTest
+    @ValueSource(strings = {"$aws/things/truck-1/shadow/update", "$aws/certificates/create/json", "$aws/certificates/create-from-csr/cbor",
+        "$aws/provisioning-templates/device/provision/cbor", "$aws/provisioning-templates/device/provision/json/accepted"})
+    void otherReservedTopicsAreRefusedAsNotSimulated(String topic) {
+        assertThat(check.inbound(topic, 10)).isInstanceOfSatisfying(PublishVerdict.Refused.class,
                 refused -> assertThat(refused.reason()).isEqualTo(PublishVerdict.Reason.NOT_SIMULATED));
+    }
+
+    @Test
+    void provisioningIsAskedForWhereAPolicyAllowsIt() {
+        assertThat(check.inbound("$aws/certificates/create-from-csr/json", 10)).isEqualTo(new PublishVerdict.ToProvisioning(new ProvisioningTopic.CreateFromCsr()));
+        assertThat(check.inbound("$aws/provisioning-templates/device/provision/json", 10))
+                .isEqualTo(new PublishVerdict.ToProvisioning(new ProvisioningTopic.Register("device")));
+        assertThat(reason(check.inbound("$aws/provisioning-templates/other/provision/json", 10))).isEqualTo(PublishVerdict.Reason.NOT_AUTHORIZED);
     }
 
     @ParameterizedTest
@@ -111,7 +123,7 @@ class PublishCheckTest {
     private static PublishVerdict.Reason reason(PublishVerdict verdict) {
         return switch (verdict) {
             case PublishVerdict.Refused(PublishVerdict.Reason reason, String _) -> reason;
-            case PublishVerdict.ToBroker _, PublishVerdict.ToRule _ -> throw new AssertionError("not refused: " + verdict);
+            case PublishVerdict.ToBroker _, PublishVerdict.ToRule _, PublishVerdict.ToProvisioning _ -> throw new AssertionError("not refused: " + verdict);
         };
     }
 }

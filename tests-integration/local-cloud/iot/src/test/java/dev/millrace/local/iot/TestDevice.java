@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import software.amazon.awssdk.crt.CRT;
+import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5Client;
 import software.amazon.awssdk.crt.mqtt5.Mqtt5ClientOptions;
 import software.amazon.awssdk.crt.mqtt5.OnAttemptingConnectReturn;
@@ -22,6 +23,7 @@ import software.amazon.awssdk.crt.mqtt5.packets.PublishPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubAckPacket;
 import software.amazon.awssdk.crt.mqtt5.packets.SubscribePacket;
 import software.amazon.awssdk.iot.AwsIotMqtt5ClientBuilder;
+import software.amazon.awssdk.iot.iotidentity.IotIdentityV2Client;
 
 /// A device by the real AWS IoT Device SDK v2, MQTT 5. What happens to its connection is kept as a line of text.
 final class TestDevice implements AutoCloseable {
@@ -82,6 +84,12 @@ final class TestDevice implements AutoCloseable {
             packet.withSubscription(filterOf.formatted(i), QOS.AT_LEAST_ONCE);
         }
         client.subscribe(packet.build());
+    }
+
+    /// Fleet provisioning over this connection.
+    IotIdentityV2Client identity() {
+        return IotIdentityV2Client.newFromMqtt5(client, MqttRequestResponseClientOptions.builder()
+                .withMaxRequestResponseSubscriptions(4).withMaxStreamingSubscriptions(1).withOperationTimeoutSeconds(20).build());
     }
 
     PublishPacket nextReceived() throws InterruptedException {

@@ -94,7 +94,7 @@ class ThingsTest {
 
     @Test
     void aBrokenRegistryIsNamed() throws IOException {
-        Files.writeString(registryFile, "{\"things\":[{\"thing\":\"a\",\"certificateId\":\"zz\",\"policies\":[],\"status\":\"ACTIVE\"}]}");
+        Files.writeString(registryFile, "{\"certificates\":[{\"thing\":\"a\",\"certificateId\":\"zz\",\"policies\":[],\"status\":\"ACTIVE\"}]}");
 
         assertThatThrownBy(() -> Registry.open(registryFile)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("certificateId of a: expected 64 hexadecimal digits, is 'zz'");

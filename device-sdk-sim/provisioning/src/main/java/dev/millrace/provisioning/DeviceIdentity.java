@@ -1,0 +1,38 @@
+package dev.millrace.provisioning;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.millrace.events.Claim;
+import dev.millrace.events.Names;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/// What a device is in the cloud, and the files that prove it.
+///
+/// @param thing         its name and MQTT client id
+/// @param type          name of its device type
+/// @param rule          topic rule that takes its packs
+/// @param certificateId as AWS IoT names it: SHA-256 of the certificate
+/// @param certFile      PEM
+/// @param keyFile       PEM, of the private key
+public record DeviceIdentity(String serial, String thing, String type, String rule, String certificateId, Path certFile, Path keyFile) {
+    /// AWS IoT: ruleName of CreateTopicRule.
+    private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9_]{1,128}");
+    private static final Pattern CERTIFICATE_ID = Pattern.compile("[0-9a-f]{64}");
+
+    public DeviceIdentity {
+        Claim.requireSerial(serial);
+        Names.requireThing(thing);
+        Names.requireType(type);
+        require("rule", rule, RULE);
+        require("certificateId", certificateId, CERTIFICATE_ID);
+        requireNonNull(certFile, "certFile is null");
+        requireNonNull(keyFile, "keyFile is null");
+    }
+
+    private static void require(String what, String value, Pattern rule) {
+        if (value == null || !rule.matcher(value).matches()) {
+            throw new IllegalArgumentException("%s must match %s: %s".formatted(what, rule, Names.shown(value)));
+        }
+    }
+}
