@@ -1,5 +1,6 @@
 package dev.millrace.agent;
 
+import static dev.millrace.agent.Ranges.requireIn;
 import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.Pack;
@@ -102,19 +103,6 @@ public record AgentSettings(int packBytesMax, Duration linger, int inFlightPacks
     public AgentSettings withJournal(JournalSettings value) {
         return new AgentSettings(packBytesMax, linger, inFlightPacksMax, answerTimeout, backoffMin, backoffMax, liveSpan, liveReadingsMax,
                 backlogPacksPerSecond, value);
-    }
-
-    private static void requireIn(String what, int value, int min, int max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("%s not in %d..%d: %d".formatted(what, min, max, value));
-        }
-    }
-
-    private static void requireIn(String what, Duration value, Duration min, Duration max) {
-        requireNonNull(value, () -> what + " is null");
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException("%s not in %s..%s: %s".formatted(what, min, max, value));
-        }
     }
 
     /// A day is far over any sensible value and far under what nanoseconds can hold.

@@ -1,5 +1,6 @@
 package dev.millrace.agent;
 
+import static dev.millrace.agent.Ranges.requireIn;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
@@ -75,18 +76,5 @@ public record JournalSettings(SyncPolicy sync, int segmentBytesMax, long bytesMa
 
     public JournalSettings withRetained(long bytes, Duration age) {
         return new JournalSettings(sync, segmentBytesMax, bytesMax, whenFull, ageMax, bytes, age);
-    }
-
-    private static void requireIn(String what, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("%s not in %d..%d: %d".formatted(what, min, max, value));
-        }
-    }
-
-    private static void requireIn(String what, Duration value, Duration min, Duration max) {
-        requireNonNull(value, () -> what + " is null");
-        if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
-            throw new IllegalArgumentException("%s not in %s..%s: %s".formatted(what, min, max, value));
-        }
     }
 }
