@@ -79,8 +79,9 @@ final class Draft {
     /// What became of the thing's readings, once all are decided.
     ThingPlan plan() {
         var tally = new Tally(acceptedReadings.size(), duplicate, rejected, late);
-        var state = new ThingState(before.thing(), before.version() + 1, ledgers.result(), panes.open(), panes.progress(),
+        DraftPanes.Outcome outcome = panes.outcome();
+        var state = new ThingState(before.thing(), before.version() + 1, ledgers.result(), outcome.open(), outcome.progress(),
                 before.tally().plus(tally), ledgers.forgotten());
-        return new ThingPlan(state, acceptedReadings, rejectedRecords, panes.rollups(), tally, received, state.lost() - before.lost());
+        return new ThingPlan(state, acceptedReadings, rejectedRecords, outcome.rollups(), tally, received, state.lost() - before.lost());
     }
 }

@@ -5,6 +5,7 @@ import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,22 +133,23 @@ final class DraftPanes {
         return open;
     }
 
-    /// The panes that readings can still reach, ascending.
-    List<Pane> open() {
-        List<Pane> open = new ArrayList<>();
-        openTypes().keySet().stream().sorted().forEach(key -> {
-            RunningPane running = touched.get(key);
-            open.add(running == null ? untouched.get(key) : running.result());
+    /// What became of the panes, once all readings are counted.
+    ///
+    /// @param open    those that readings can still reach, ascending
+    /// @param rollups those that changed, closed ones included
+    record Outcome(List<Pane> open, Progress progress, List<Rollup> rollups) {
+    }
+
+    Outcome outcome() {
+        Map<Pane.Key, Pane> results = new HashMap<>(untouched);
+        List<Rollup> rollups = new ArrayList<>(touched.size());
+        touched.forEach((key, running) -> {
+            Pane result = running.result();
+            results.put(key, result);
+            rollups.add(new Rollup(thing, running.type(), result));
         });
-        return open;
-    }
-
-    Progress progress() {
-        return new Progress(watermarkMillis, closedMillis, arrivedAtMillis, idleFromMillis(openTypes()));
-    }
-
-    /// The panes that changed, closed ones included.
-    List<Rollup> rollups() {
-        return touched.values().stream().map(running -> new Rollup(thing, running.type(), running.result())).toList();
+        SortedMap<Pane.Key, DeviceType> open = openTypes();
+        return new Outcome(open.keySet().stream().sorted().map(results::get).toList(),
+                new Progress(watermarkMillis, closedMillis, arrivedAtMillis, idleFromMillis(open)), rollups);
     }
 }

@@ -127,9 +127,11 @@ public final class Pipeline {
         var commit = new Effort<>("states", () -> states.commit(next));
         run(List.of(commit), deadline, ANSWER_MILLIS);
         Effort.Outcome<Map<String, String>> outcome = commit.outcome();
-        Map<String, String> unknown = new HashMap<>();
-        next.forEach(state -> unknown.put(state.thing(), outcome.problem()));
-        return outcome.value().orElse(unknown);
+        return outcome.value().orElseGet(() -> {
+            Map<String, String> unknown = new HashMap<>();
+            next.forEach(state -> unknown.put(state.thing(), outcome.problem()));
+            return unknown;
+        });
     }
 
     private void run(List<? extends Runnable> efforts, Deadline deadline, long keptMillis) {

@@ -38,12 +38,7 @@ public record Plan(List<ThingPlan> things) {
         return new Plan(plans);
     }
 
-    /// The part of these things.
-    public Plan of(Set<String> some) {
-        return new Plan(things.stream().filter(thing -> some.contains(thing.state().thing())).toList());
-    }
-
-    /// The part of all other things.
+    /// The part of all things but these.
     public Plan without(Set<String> some) {
         return some.isEmpty() ? this : new Plan(things.stream().filter(thing -> !some.contains(thing.state().thing())).toList());
     }

@@ -12,7 +12,8 @@ import java.util.Arrays;
 /// Bytes of a state while it is encoded: what [java.io.DataOutputStream] writes, without a call a byte.
 final class StateBytes {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-    private static final int LONG_BYTES_MAX = 10;
+    /// Of a long, see [#writeLong].
+    static final int LONG_BYTES_MAX = 10;
     private static final int TEXT_LENGTH_MAX = 65_535;
 
     private byte[] bytes = new byte[1_024];

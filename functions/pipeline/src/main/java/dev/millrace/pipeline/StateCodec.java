@@ -18,11 +18,10 @@ public final class StateCodec {
     private static final int FORMAT_OF_MINUTES = 1;
     private static final long SECOND = 1_000;
     private static final long MINUTE = 60 * SECOND;
-    private static final int LONG_BYTES_MAX = 10;
     /// The length of a text in front of it.
     private static final int LENGTH_BYTES = 2;
     /// Count, two instants, eight numbers.
-    private static final int AGGREGATE_BYTES_MAX = 3 * LONG_BYTES_MAX + 8 * Double.BYTES;
+    private static final int AGGREGATE_BYTES_MAX = 3 * StateBytes.LONG_BYTES_MAX + 8 * Double.BYTES;
 
     private StateCodec() {
     }
@@ -88,7 +87,7 @@ public final class StateCodec {
 
     /// The most bytes that a pane of this type takes in a state. Names are ASCII, see [dev.millrace.events.Names].
     public static int paneBytesMax(DeviceType type) {
-        int bytes = LENGTH_BYTES + type.name().length() + 4 * LONG_BYTES_MAX;
+        int bytes = LENGTH_BYTES + type.name().length() + 4 * StateBytes.LONG_BYTES_MAX;
         for (DeviceType.Measure measure : type.measures()) {
             bytes += LENGTH_BYTES + measure.name().length() + AGGREGATE_BYTES_MAX;
         }
