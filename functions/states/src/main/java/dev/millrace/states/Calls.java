@@ -7,7 +7,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 
 /// Calls side by side on virtual threads, a bounded number at a time.
 final class Calls {
@@ -20,21 +19,9 @@ final class Calls {
     ///
     /// @return their results, in their order
     static <T> List<T> all(List<Callable<T>> calls) throws ExecutionException, InterruptedException {
-        var inFlight = new Semaphore(IN_FLIGHT);
-        List<Callable<T>> bounded = new ArrayList<>(calls.size());
-        for (Callable<T> call : calls) {
-            bounded.add(() -> {
-                inFlight.acquire();
-                try {
-                    return call.call();
-                } finally {
-                    inFlight.release();
-                }
-            });
-        }
         List<T> results = new ArrayList<>(calls.size());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            for (Future<T> done : threads.invokeAll(bounded)) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(IN_FLIGHT, Thread.ofVirtual().factory())) {
+            for (Future<T> done : threads.invokeAll(calls)) {
                 results.add(done.get());
             }
         }

@@ -10,12 +10,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -25,8 +23,9 @@ import software.amazon.awssdk.services.timestreamwrite.model.RejectedRecordsExce
 import software.amazon.awssdk.services.timestreamwrite.model.ValidationException;
 
 /// Two tables. `readings`: a row a reading, dimensions `thing` and `type`, `measure_name` the type, columns `epoch`,
-/// `seq`, the type's measures, and `late`, which is true or not there. `rollups`: a row a pane, `measure_name` is `pane_` and its length, e.g. `pane_1m`, columns `readings` and for each
-/// measure `<measure>_count`, `_sum`, `_sum_of_squares`, `_min`, `_max`, `_first`, `_last`.
+/// `seq`, the type's measures, and `late`, which is true or not there. `rollups`: a row a pane, `measure_name` its length as
+/// [dev.millrace.events.Names#pane] has it, columns `readings` and for each measure `<measure>_count`, `_sum`,
+/// `_sum_of_squares`, `_min`, `_max`, `_first`, `_last`.
 ///
 /// Timestream knows a row by dimensions, time and measure name. Two readings of one thing in the same millisecond
 /// must stay two, so the row's time is the instant of measurement plus `seq` modulo one million nanoseconds.
@@ -79,14 +78,13 @@ public final class TimestreamSeries implements TimeSeries {
 
     @Override
     public Stored store(List<Accepted> readings, List<Rollup> rollups) {
-        var inFlight = new Semaphore(CALLS_IN_FLIGHT);
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (ExecutorService threads = Executors.newFixedThreadPool(CALLS_IN_FLIGHT, Thread.ofVirtual().factory())) {
             List<Future<List<Written<Rollup>>>> rollupWrites = new ArrayList<>();
             alike(rollups, Kind::of).forEach(some -> rollupWrites.add(
-                    threads.submit(write(inFlight, some, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk)))));
+                    threads.submit(() -> write(some, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk)))));
             List<Future<List<Written<Accepted>>>> readingWrites = new ArrayList<>();
             alike(readings, reading -> reading.type().name()).forEach(some -> readingWrites.add(
-                    threads.submit(write(inFlight, some, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk)))));
+                    threads.submit(() -> write(some, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk)))));
             return outcome(ended(readingWrites), ended(rollupWrites));
         } catch (ExecutionException e) {
             throw new IllegalStateException("Timestream database %s: %s".formatted(database, e.getCause()), e.getCause());
@@ -158,17 +156,6 @@ public final class TimestreamSeries implements TimeSeries {
 
     private String problem(String reason) {
         return "Timestream database %s: %s".formatted(database, reason);
-    }
-
-    private <T> Callable<List<Written<T>>> write(Semaphore inFlight, List<T> records, Function<List<T>, byte[]> encoding) {
-        return () -> {
-            inFlight.acquire();
-            try {
-                return write(records, encoding);
-            } finally {
-                inFlight.release();
-            }
-        };
     }
 
     private <T> List<Written<T>> write(List<T> records, Function<List<T>, byte[]> encoding) {
