@@ -11,17 +11,15 @@ import java.util.List;
 /// payload and says what is wrong with it. So it can only be faster, never more lenient; a differential test holds it
 /// to that. What it accepts it reads exactly as [JsonV1] does.
 ///
-/// Safe for many threads: its caches are only ever replaced as a whole.
+/// Safe for many threads: its shape is only ever replaced as a whole.
 final class JsonV1Fast {
-    private static final int STRINGS = 1 << 13;
     private static final int MEASURES_MAX = 256;
     /// Up to 15 digits and a power of ten up to 22 are exact doubles, so one division gives the nearest double
     /// (W. D. Clinger, "How to Read Floating Point Numbers Accurately").
     private static final int EXACT_DIGITS = 15;
     private static final double[] POWERS_OF_TEN = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
-    /// Names that are seen again and again: things, types, measures. A slot holds the last one of its hash.
-    private final String[] strings = new String[STRINGS];
+    private final NameCache names = new NameCache();
     private volatile Shape lastShape = new Shape(new String[0], new byte[0][], new String[0], new int[0]);
 
     /// The measures of a reading as they were written, and where each goes in the order of the names.
@@ -47,31 +45,6 @@ final class JsonV1Fast {
     /// @return the pack, or null if this payload is not for the fast way
     Pack decode(byte[] payload) {
         return new Walk(payload).pack();
-    }
-
-    /// A name from the cache, or a new one.
-    private String string(byte[] bytes, int from, int to) {
-        int hash = 0;
-        for (int i = from; i < to; i++) {
-            hash = 31 * hash + bytes[i];
-        }
-        int slot = (hash ^ (hash >>> 15)) & (STRINGS - 1);
-        String known = strings[slot];
-        if (known != null && known.length() == to - from && isSame(known, bytes, from)) {
-            return known;
-        }
-        var name = new String(bytes, from, to - from, ISO_8859_1);
-        strings[slot] = name;
-        return name;
-    }
-
-    private static boolean isSame(String known, byte[] bytes, int from) {
-        for (int i = 0; i < known.length(); i++) {
-            if (known.charAt(i) != bytes[from + i]) {
-                return false;
-            }
-        }
-        return true;
     }
 
     /// One payload. Every method that reads returns whether, or says by a negative number that, it gives up.
@@ -232,7 +205,7 @@ final class JsonV1Fast {
             boolean isValid = at < bytes.length && bytes[at] == '"' && length >= 1 && length <= (isThing ? 128 : 64)
                     && (isThing || Names.isLowerLetter(bytes[from]));
             at++;
-            return isValid ? string(bytes, from, at - 1) : null;
+            return isValid ? names.of(bytes, from, at - 1) : null;
         }
 
         private Measures measures() {

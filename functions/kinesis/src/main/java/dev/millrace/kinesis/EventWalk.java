@@ -3,6 +3,7 @@ package dev.millrace.kinesis;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.millrace.events.NameCache;
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.StreamRecord;
 import java.lang.invoke.MethodHandles;
@@ -17,6 +18,8 @@ import java.util.List;
 /// The event straight from its bytes, as Lambda writes it: compact, without escapes. At anything else it gives up, and
 /// [KinesisEvent] reads the event with a full parser; so it can only be faster. A differential test holds it to that.
 final class EventWalk {
+    /// All records of a thing then share one string.
+    private static final NameCache KEYS = new NameCache();
     private static final VarHandle EIGHT_BYTES = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final byte[] RECORDS = "Records".getBytes(US_ASCII);
     private static final byte[] EVENT_ID = "eventID".getBytes(US_ASCII);
@@ -33,7 +36,6 @@ final class EventWalk {
     private int at;
     private int from;
     private int to;
-    private final KeyNames keys = new KeyNames();
 
     private byte[] shard;
     private String sequenceNumber;
@@ -142,7 +144,7 @@ final class EventWalk {
                 data = decoded();
                 hasData = true;
             } else if (!hasKey && is(PARTITION_KEY, nameFrom, nameTo)) {
-                partitionKey = keys.of(bytes, from, to);
+                partitionKey = KEYS.of(bytes, from, to);
                 hasKey = true;
             } else if (!hasNumber && is(SEQUENCE_NUMBER, nameFrom, nameTo)) {
                 sequenceNumber = new String(bytes, from, to - from, ISO_8859_1);
