@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
-        int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax, int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
+        int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
+        int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
     private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final String FUNCTION_ZIPS = "functionZips";

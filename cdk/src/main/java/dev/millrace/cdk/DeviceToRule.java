@@ -36,9 +36,9 @@ final class DeviceToRule extends Construct {
                 .policyName(props.policyName())
                 .policyDocument(Ordered.map("Version", "2012-10-17", "Statement", List.of(
                         connect(),
-                        allow("iot:Publish", "topic", published(props)),
-                        allow("iot:Subscribe", "topicfilter", heard),
-                        allow("iot:Receive", "topic", heard))))
+                        IotArn.allow(this, "iot:Publish", "topic", published(props)),
+                        IotArn.allow(this, "iot:Subscribe", "topicfilter", heard),
+                        IotArn.allow(this, "iot:Receive", "topic", heard))))
                 .build();
     }
 
@@ -59,9 +59,5 @@ final class DeviceToRule extends Construct {
                 "Action", "iot:Connect",
                 "Resource", IotArn.of(this, "client", THING),
                 "Condition", Ordered.map("Bool", Ordered.map("iot:Connection.Thing.IsAttached", List.of("true"))));
-    }
-
-    private Map<String, Object> allow(String action, String kind, List<String> names) {
-        return Ordered.map("Effect", "Allow", "Action", action, "Resource", names.stream().map(name -> IotArn.of(this, kind, name)).toList());
     }
 }

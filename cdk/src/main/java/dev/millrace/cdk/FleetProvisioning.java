@@ -98,14 +98,10 @@ final class FleetProvisioning extends Construct {
                 .policyName(name)
                 .policyDocument(Ordered.map("Version", "2012-10-17", "Statement", List.of(
                         Ordered.map("Effect", "Allow", "Action", "iot:Connect", "Resource", IotArn.of(this, "client", Claim.CLIENT_PREFIX + "*")),
-                        allow("iot:Publish", "topic", ProvisioningTopics.requests(templateName)),
-                        allow("iot:Receive", "topic", ProvisioningTopics.answers(templateName)),
-                        allow("iot:Subscribe", "topicfilter", ProvisioningTopics.answers(templateName)))))
+                        IotArn.allow(this, "iot:Publish", "topic", ProvisioningTopics.requests(templateName)),
+                        IotArn.allow(this, "iot:Receive", "topic", ProvisioningTopics.answers(templateName)),
+                        IotArn.allow(this, "iot:Subscribe", "topicfilter", ProvisioningTopics.answers(templateName)))))
                 .build();
-    }
-
-    private Map<String, Object> allow(String action, String kind, List<String> names) {
-        return Ordered.map("Effect", "Allow", "Action", action, "Resource", names.stream().map(name -> IotArn.of(this, kind, name)).toList());
     }
 
     /// What the template does, of what the managed policy AWSIoTThingsRegistration allows on everything.

@@ -1,9 +1,13 @@
 package dev.millrace.events;
 
+import java.util.regex.Pattern;
+
 /// The MQTT topics. Telemetry goes by Basic Ingest: straight to a rule, without broker messaging charge, and
 /// nobody can subscribe to it. In the rule's SQL `topic(2)` is the thing, because AWS IoT counts topic levels
 /// after the `$aws/rules/<rule>/` prefix (AWS IoT developer guide, "Reducing messaging costs with Basic Ingest").
 public final class Topics {
+    /// A topic rule's name (AWS IoT, CreateTopicRule, `ruleName`).
+    public static final Pattern RULE_NAME = Pattern.compile("[a-zA-Z0-9_]{1,128}");
     /// What the rule's `FROM` names: `dt/<thing>/<device type>`.
     public static final String TELEMETRY_FILTER = "dt/+/+";
 

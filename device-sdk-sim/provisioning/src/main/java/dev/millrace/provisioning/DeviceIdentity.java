@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.Claim;
 import dev.millrace.events.Names;
+import dev.millrace.events.Topics;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
@@ -16,15 +17,13 @@ import java.util.regex.Pattern;
 /// @param certFile      PEM
 /// @param keyFile       PEM, of the private key
 public record DeviceIdentity(String serial, String thing, String type, String rule, String certificateId, Path certFile, Path keyFile) {
-    /// AWS IoT: ruleName of CreateTopicRule.
-    private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9_]{1,128}");
     private static final Pattern CERTIFICATE_ID = Pattern.compile("[0-9a-f]{64}");
 
     public DeviceIdentity {
         Claim.requireSerial(serial);
         Names.requireThing(thing);
         Names.requireType(type);
-        require("rule", rule, RULE);
+        require("rule", rule, Topics.RULE_NAME);
         require("certificateId", certificateId, CERTIFICATE_ID);
         requireNonNull(certFile, "certFile is null");
         requireNonNull(keyFile, "keyFile is null");

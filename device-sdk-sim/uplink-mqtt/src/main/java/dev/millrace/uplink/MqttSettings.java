@@ -35,8 +35,6 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
         String contentType, Duration keepAlive, Duration sessionExpiry, Duration ackTimeout, Duration reconnectMin, Duration reconnectMax,
         String noticesRule) {
     private static final Pattern HOST = Pattern.compile("[a-zA-Z0-9.-]{1,253}");
-    /// AWS IoT: ruleName of CreateTopicRule.
-    private static final Pattern RULE = Pattern.compile("[a-zA-Z0-9_]{1,128}");
     /// Quota of AWS IoT Core, not adjustable. The three levels `$aws/rules/<rule>` do not count.
     private static final int TOPIC_BYTES_MAX = 256;
     private static final int CONTENT_TYPE_BYTES_MAX = 256;
@@ -48,7 +46,7 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
         }
         Names.requireThing(thing);
         Names.requireType(type);
-        requireMatch("rule", rule, RULE);
+        requireMatch("rule", rule, Topics.RULE_NAME);
         requireNonNull(caFile, "caFile is null");
         requireNonNull(certFile, "certFile is null");
         requireNonNull(keyFile, "keyFile is null");
@@ -61,7 +59,7 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
         requireIn("reconnectMax", reconnectMax, reconnectMin, Duration.ofHours(1));
         requireNonNull(noticesRule, "noticesRule is null");
         if (!noticesRule.isEmpty()) {
-            requireMatch("noticesRule", noticesRule, RULE);
+            requireMatch("noticesRule", noticesRule, Topics.RULE_NAME);
         }
         String countedTopic = Topics.telemetry(rule, thing, type).substring("$aws/rules/%s/".formatted(rule).length());
         requireBytes("topic", countedTopic, TOPIC_BYTES_MAX);
