@@ -358,6 +358,12 @@ public final class DeviceAgent implements AutoCloseable {
         journal.close();
     }
 
+    /// Ends as the end of the process would, for simulations: nothing is forced to disk, and the journal is not marked as well
+    /// ended.
+    public synchronized void abandon() {
+        journal.abandon();
+    }
+
     private boolean isDue(Shipment shipment) {
         return clock.nanoTime() - shipment.dueNanos >= 0;
     }

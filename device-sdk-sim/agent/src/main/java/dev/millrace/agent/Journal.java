@@ -452,6 +452,15 @@ final class Journal implements AutoCloseable {
         }
     }
 
+    /// Lets go of the files as they are.
+    void abandon() {
+        try (lockFile) {
+            channel.close();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
     private Segment active() {
         return segments.lastEntry().getValue();
     }

@@ -22,7 +22,7 @@ public record SeqRange(long first, long last) {
     }
 
     /// The fewest ranges that hold exactly the seqs of these readings.
-    static List<SeqRange> covering(Collection<Reading> readings) {
+    public static List<SeqRange> covering(Collection<Reading> readings) {
         var seqs = new SeqSet();
         readings.forEach(reading -> seqs.add(new SeqRange(reading.id().seq(), reading.id().seq())));
         return seqs.ranges();

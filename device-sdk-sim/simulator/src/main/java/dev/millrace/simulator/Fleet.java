@@ -1,7 +1,6 @@
 package dev.millrace.simulator;
 
 import dev.millrace.agent.AgentClock;
-import dev.millrace.agent.AgentStatus;
 import dev.millrace.agent.Recovery;
 import dev.millrace.events.Reading;
 import java.io.IOException;
@@ -97,22 +96,21 @@ final class Fleet implements AutoCloseable {
         this.pause = pause;
         this.progress = progress;
         this.log = log;
+        this.plan = new FleetPlan(settings, clock.millis());
         try {
             for (int index = 0; index < settings.devices(); index++) {
-                devices.add(new SimulatedDevice(index, settings, links, problems, clock, epochs));
-                report(devices.getLast());
+                devices.add(new SimulatedDevice(index, settings, plan, links, problems, clock, epochs));
+                devices.getLast().recovery().ifPresent(this::report);
             }
             this.truth = Truth.open(settings.truthFile());
         } catch (IOException | RuntimeException e) {
             devices.forEach(SimulatedDevice::close);
             throw e;
         }
-        this.plan = new FleetPlan(settings, clock.millis());
         this.injector = new Injector(plan.injections(), devices, settings.things(), problems);
     }
 
-    private void report(SimulatedDevice device) {
-        Recovery recovery = device.agent().recovery();
+    private void report(Recovery recovery) {
         if (!recovery.isWhole()) {
             log.println("journal is damaged: %s, lost %s, perhaps more from %s on".formatted(
                     recovery.damages(), recovery.lost(), recovery.unsureFrom()));
@@ -126,9 +124,7 @@ final class Fleet implements AutoCloseable {
 
     /// @throws IOException if the truth file cannot be written
     Outcome run() throws IOException {
-        List<Reading> recovered = new ArrayList<>();
-        devices.forEach(device -> device.agent().forEachRecovered(recovered::add));
-        truth.complete(recovered, settings.profile().type());
+        truth.complete(reader -> devices.forEach(device -> device.forEachRecovered(reader)), settings.profile().type());
         String problem = connect();
         if (problem == null) {
             progress.ready(devices.size());
@@ -138,10 +134,11 @@ final class Fleet implements AutoCloseable {
             }
             drain();
         }
-        Totals totals = totals();
+        Account all = account();
+        Totals totals = totals(all, injector.published());
         truth.summary(totals);
         truth.flush();
-        return outcome(problem, totals);
+        return outcome(problem, all, totals);
     }
 
     /// @return why not all devices could connect, or null
@@ -166,6 +163,11 @@ final class Fleet implements AutoCloseable {
     }
 
     private void tick(boolean isTaking) throws IOException {
+        // All that befalls the devices ends with the run, though it be ended early.
+        long plannedMillis = isTaking ? runningMillis() : settings.runMillis();
+        for (SimulatedDevice device : devices) {
+            device.suffer(plannedMillis, truth);
+        }
         if (isTaking) {
             for (Reading reading : takeDue()) {
                 truth.reading(reading, settings.profile().type());
@@ -189,8 +191,8 @@ final class Fleet implements AutoCloseable {
         long now = runningMillis();
         List<Callable<List<Reading>>> takes = new ArrayList<>();
         for (SimulatedDevice device : devices) {
-            if (device.isDue(now, plan)) {
-                takes.add(() -> device.takeDue(now, plan, problems));
+            if (device.isDue(now)) {
+                takes.add(() -> device.takeDue(now));
             }
         }
         try {
@@ -212,7 +214,7 @@ final class Fleet implements AutoCloseable {
         injector.stop(runningMillis());
         long endNanos = clock.nanoTime() + settings.drain().toNanos();
         do {
-            devices.forEach(device -> device.agent().flush());
+            devices.forEach(SimulatedDevice::flush);
             tick(false);
         } while (!isDrained() && clock.nanoTime() - endNanos < 0);
         injector.poll(runningMillis(), truth);
@@ -242,45 +244,34 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    private Account account() {
+        return devices.stream().map(SimulatedDevice::account).reduce(Account.ZERO, Account::plus);
+    }
+
     private Progress.Status status() {
-        List<AgentStatus> all = devices.stream().map(device -> device.agent().status()).toList();
-        return new Progress.Status(runningMillis() / 1_000,
-                all.stream().mapToLong(AgentStatus::taken).sum(),
-                all.stream().mapToLong(AgentStatus::packsPublished).sum(),
-                all.stream().mapToLong(AgentStatus::acknowledged).sum(),
-                all.stream().mapToInt(AgentStatus::inFlight).sum(),
-                all.stream().mapToLong(AgentStatus::backlog).sum(),
-                connected(),
-                all.stream().mapToLong(AgentStatus::failures).sum() + problems.count());
+        Account all = account();
+        return new Progress.Status(runningMillis(), all.taken(), all.packsPublished(), all.acknowledged(), all.inFlight(), all.backlog(), connected(),
+                devices.size(), all.failures() + problems.count());
     }
 
-    private Totals totals() {
-        List<AgentStatus> all = devices.stream().map(device -> device.agent().status()).toList();
-        List<UnreliableUplink> uplinks = devices.stream().map(SimulatedDevice::unreliable).toList();
-        return new Totals(
-                all.stream().mapToLong(AgentStatus::taken).sum(),
-                all.stream().mapToLong(AgentStatus::packsAcknowledged).sum(),
-                uplinks.stream().mapToLong(UnreliableUplink::packsResent).sum(),
-                uplinks.stream().mapToLong(UnreliableUplink::readingsResent).sum(),
-                uplinks.stream().mapToLong(UnreliableUplink::packsDelayed).sum(),
-                all.stream().mapToLong(AgentStatus::packsRetried).sum(),
-                injector.published(),
-                all.stream().mapToLong(status -> status.backlog() + status.lost()).sum());
+    private static Totals totals(Account all, long injected) {
+        return new Totals(all.taken(), all.packsAcknowledged(), all.packsResent(), all.readingsResent(), all.packsDelayed(), all.packsRetried(), injected,
+                all.backlog() + all.lost());
     }
 
-    private Outcome outcome(String problem, Totals totals) {
+    private Outcome outcome(String problem, Account all, Totals totals) {
         if (problem != null) {
             return new Outcome(false, problem, totals);
         }
         int injections = injector.unacknowledged();
         if (totals.unacknowledged() == 0 && injections == 0) {
-            return new Outcome(true, "all %,d readings taken were acknowledged".formatted(totals.taken()), totals);
+            String lost = all.lostWithDisk() == 0 ? "" : " or went with a disk: %,d".formatted(all.lostWithDisk());
+            return new Outcome(true, "all %,d readings taken were acknowledged%s".formatted(totals.taken(), lost), totals);
         }
-        String lastFailure = devices.stream().flatMap(device -> device.agent().lastFailure().stream()).findFirst().orElse("no failure seen");
-        long lost = devices.stream().mapToLong(device -> device.agent().status().lost()).sum();
-        if (lost > 0) {
+        String lastFailure = devices.stream().flatMap(device -> device.lastFailure().stream()).findFirst().orElse("no failure seen");
+        if (all.lost() > 0) {
             return new Outcome(false, "%d readings were not acknowledged, %d of them were given up by the agents".formatted(
-                    totals.unacknowledged(), lost), totals);
+                    totals.unacknowledged(), all.lost()), totals);
         }
         return new Outcome(false, "%d readings and %d injected messages were not acknowledged within %d s, last failure: %s".formatted(
                 totals.unacknowledged(), injections, settings.drain().toSeconds(), lastFailure), totals);

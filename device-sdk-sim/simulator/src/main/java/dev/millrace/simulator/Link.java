@@ -17,6 +17,11 @@ interface Link extends Uplink, AutoCloseable {
 
     boolean isConnected();
 
+    /// Loses the network until [#resume].
+    void pause();
+
+    void resume();
+
     /// Begins to disconnect.
     void stop();
 

@@ -36,6 +36,16 @@ record MqttLink(MqttUplink uplink) implements Link {
     }
 
     @Override
+    public void pause() {
+        uplink.pause();
+    }
+
+    @Override
+    public void resume() {
+        uplink.resume();
+    }
+
+    @Override
     public void stop() {
         uplink.stop();
     }

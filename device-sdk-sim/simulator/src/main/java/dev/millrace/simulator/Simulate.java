@@ -55,7 +55,7 @@ public final class Simulate implements Callable<Integer> {
     private long seed;
     @Option(names = "--journal", required = true, paramLabel = "DIR", description = "the devices' journals; kept between runs")
     private Path journal;
-    @Option(names = "--truth", required = true, paramLabel = "FILE", description = "JSON lines of what was taken; appended to")
+    @Option(names = "--truth", required = true, paramLabel = "FILE", description = "JSON lines of what was taken, in gzip; appended to")
     private Path truth;
     @Option(names = "--linger-ms", defaultValue = "2000", description = "how long a reading waits for a fuller pack, default ${DEFAULT-VALUE}")
     private long lingerMillis;
@@ -69,6 +69,14 @@ public final class Simulate implements Callable<Integer> {
     private int outOfRange;
     @Option(names = "--spoofed", defaultValue = "0", paramLabel = "N", description = "packs in another thing's name, over the run")
     private int spoofed;
+    @Option(names = "--outage", defaultValue = "0", paramLabel = "SHARE", description = "of the devices that lose their link for a random third of the run, 0 to 1")
+    private double outage;
+    @Option(names = "--reboot", defaultValue = "0", paramLabel = "SHARE", description = "of the devices that lose power once, for 1 to 10 s, 0 to 1")
+    private double reboot;
+    @Option(names = "--disk-losses", defaultValue = "0", paramLabel = "N", description = "devices that lose power and their journal with it")
+    private int diskLosses;
+    @Option(names = "--skew-ms", defaultValue = "0", description = "how far the clocks of devices are off at most, either way; default ${DEFAULT-VALUE}")
+    private long skewMillis;
     @Option(names = "--interval-ms", defaultValue = "1000", description = "between two readings of a device, default ${DEFAULT-VALUE}")
     private long intervalMillis;
     @Option(names = "--drain-seconds", defaultValue = "60", description = "how long to wait at the end for the cloud, default ${DEFAULT-VALUE}")
@@ -157,7 +165,8 @@ public final class Simulate implements Callable<Integer> {
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
             var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
-                    Duration.ofSeconds(drainSeconds), sync, format, agentOverrides);
+                    Duration.ofSeconds(drainSeconds), sync, format, agentOverrides,
+                    new Mishaps(outage, reboot, diskLosses, Duration.ofMillis(skewMillis)));
             settings.requireFiles();
             return settings;
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package dev.millrace.simulator;
 import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.BacklogFull;
 import dev.millrace.agent.DeviceAgent;
+import dev.millrace.agent.Recovery;
 import dev.millrace.agent.SeqRange;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.PackCodec;
@@ -10,45 +11,90 @@ import dev.millrace.events.Reading;
 import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/// One device: sensors, the real agent with its journal, and a link that misbehaves by the seed.
+/// One device: sensors, the real agent with its journal, and a link that misbehaves by the seed. Its power can go, and then
+/// it forgets what is not on its disk; or its disk goes too.
 final class SimulatedDevice implements AutoCloseable {
     private final int index;
+    private final String thing;
+    private final SimulationSettings settings;
+    private final FleetPlan plan;
+    private final Fleet.Problems problems;
     private final DeviceType type;
     private final Signals signals;
-    private final RandomGenerator random;
+    private final SplittableRandom random;
+    private final RandomGenerator epochs;
     private final AgentClock clock;
+    private final Path journal;
+    private final PackCodec codec;
+    private final Listener listener;
     private final Link link;
-    private final UnreliableUplink unreliable;
-    private final DeviceAgent agent;
+    private UnreliableUplink unreliable;
+    /// Null while there is no power.
+    private DeviceAgent agent;
+    /// What was done before the last power cut.
+    private Account past = Account.ZERO;
+    private boolean isLinkUp = true;
     private int nextSlot;
 
     /// @param epochs a generator that differs at every start, whatever the seed
-    SimulatedDevice(int index, SimulationSettings settings, Link.Maker links, Fleet.Problems problems, AgentClock clock,
+    SimulatedDevice(int index, SimulationSettings settings, FleetPlan plan, Link.Maker links, Fleet.Problems problems, AgentClock clock,
             RandomGenerator epochs) throws IOException {
-        String thing = settings.profile().thing(index + 1);
         this.index = index;
+        this.thing = settings.profile().thing(index + 1);
+        this.settings = settings;
+        this.plan = plan;
+        this.problems = problems;
         this.type = settings.profile().type();
-        this.clock = clock;
+        this.epochs = epochs;
+        this.clock = new WrongClock(clock, plan.skew(index));
         var seeded = new SplittableRandom(settings.seed() * 1_000_003 + index);
         this.signals = settings.profile().signals(seeded.split());
         this.random = seeded.split();
-        PackCodec codec = settings.format().codec();
-        var listener = new Listener(problems);
+        this.journal = settings.journals().resolve(thing);
+        this.codec = settings.format().codec();
+        this.listener = new Listener(problems);
         this.link = links.make(thing, listener, listener);
-        this.unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), seeded.split(), clock, codec);
         try {
-            this.agent = DeviceAgent.open(thing, type.name(), settings.journals().resolve(thing), unreliable, codec, settings.agent(), clock, epochs);
+            start(seeded.split());
         } catch (IOException | RuntimeException e) {
             link.close();
             throw e;
         }
+    }
+
+    /// With power, from the journal.
+    private void start(SplittableRandom ofUplink) throws IOException {
+        unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), ofUplink, clock, codec);
+        agent = DeviceAgent.open(thing, type.name(), journal, unreliable, codec, settings.agent(), clock, epochs);
         listener.agent = agent;
+    }
+
+    private record WrongClock(AgentClock right, Duration ahead) implements AgentClock {
+        @Override
+        public Instant instant() {
+            return right.instant().plus(ahead);
+        }
+
+        @Override
+        public long nanoTime() {
+            return right.nanoTime();
+        }
     }
 
     private static final class Listener implements ConnectionListener, Commands {
@@ -86,16 +132,70 @@ final class SimulatedDevice implements AutoCloseable {
         }
     }
 
-    boolean isDue(long runningMillis, FleetPlan plan) {
-        return nextSlot < plan.slots(index) && plan.takeMillis(index, nextSlot) <= runningMillis;
+    /// Lets befall the device what is planned for now.
+    void suffer(long runningMillis, Truth truth) throws IOException {
+        boolean isOff = plan.isOff(index, runningMillis);
+        if (isOff && agent != null) {
+            losePower(truth);
+        } else if (!isOff && agent == null) {
+            start(random.split());
+        }
+        boolean isUp = !isOff && !plan.isCutOff(index, runningMillis);
+        if (isUp != isLinkUp) {
+            isLinkUp = isUp;
+            if (isUp) {
+                link.resume();
+            } else {
+                link.pause();
+            }
+        }
+    }
+
+    private void losePower(Truth truth) throws IOException {
+        boolean isDiskLost = plan.losesDisk(index);
+        past = account().atPowerOff(isDiskLost);
+        listener.agent = null;
+        agent.abandon();
+        agent = null;
+        if (isDiskLost) {
+            for (Map.Entry<Long, List<Reading>> ofEpoch : unacknowledged().entrySet()) {
+                truth.lost(thing, ofEpoch.getKey(), SeqRange.covering(ofEpoch.getValue()));
+            }
+            truth.flush();
+            deleteJournal();
+        }
+    }
+
+    /// By epoch, as the next start would find them.
+    private SortedMap<Long, List<Reading>> unacknowledged() throws IOException {
+        SortedMap<Long, List<Reading>> byEpoch = new TreeMap<>();
+        try (DeviceAgent found = DeviceAgent.open(thing, type.name(), journal, _ -> new CompletableFuture<>(), codec, settings.agent(), clock, epochs)) {
+            found.forEachRecovered(reading -> byEpoch.computeIfAbsent(reading.id().epoch(), _ -> new ArrayList<>()).add(reading));
+        }
+        return byEpoch;
+    }
+
+    private void deleteJournal() throws IOException {
+        try (Stream<Path> files = Files.list(journal)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    boolean isDue(long runningMillis) {
+        return agent != null && nextSlot < plan.slots(index) && plan.takeMillis(index, nextSlot) <= runningMillis;
     }
 
     /// Takes the readings that are due.
     ///
     /// @return what was taken
-    List<Reading> takeDue(long runningMillis, FleetPlan plan, Fleet.Problems problems) {
+    List<Reading> takeDue(long runningMillis) {
         List<Reading> taken = new ArrayList<>();
-        while (isDue(runningMillis, plan)) {
+        for (; isDue(runningMillis); nextSlot++) {
+            if (plan.isOff(index, plan.takeMillis(index, nextSlot))) {
+                continue;
+            }
             SortedMap<String, Double> measures = signals.next(clock.instant());
             if (plan.isOutOfRange(index, nextSlot)) {
                 bend(measures);
@@ -105,7 +205,6 @@ final class SimulatedDevice implements AutoCloseable {
             } catch (BacklogFull e) {
                 problems.add(e.getMessage());
             }
-            nextSlot++;
         }
         return taken;
     }
@@ -117,30 +216,52 @@ final class SimulatedDevice implements AutoCloseable {
     }
 
     void poll() {
-        unreliable.poll();
-        agent.poll();
+        if (agent != null) {
+            unreliable.poll();
+            agent.poll();
+        }
+    }
+
+    void flush() {
+        if (agent != null) {
+            agent.flush();
+        }
     }
 
     boolean isDrained() {
-        return agent.status().backlog() == 0 && unreliable.isIdle();
+        return agent != null && agent.status().backlog() == 0 && unreliable.isIdle();
+    }
+
+    Account account() {
+        return agent == null ? past : past.plus(Account.of(agent.status(), unreliable));
     }
 
     Link link() {
         return link;
     }
 
-    DeviceAgent agent() {
-        return agent;
+    /// What was found in the journal at the start, unless there is no power.
+    Optional<Recovery> recovery() {
+        return Optional.ofNullable(agent).map(DeviceAgent::recovery);
     }
 
-    UnreliableUplink unreliable() {
-        return unreliable;
+    /// Hands over the readings from before the start that are not acknowledged.
+    void forEachRecovered(Consumer<Reading> reader) {
+        if (agent != null) {
+            agent.forEachRecovered(reader);
+        }
+    }
+
+    Optional<String> lastFailure() {
+        return Optional.ofNullable(agent).flatMap(DeviceAgent::lastFailure);
     }
 
     @Override
     public void close() {
         try (link) {
-            agent.close();
+            if (agent != null) {
+                agent.close();
+            }
         }
     }
 }

@@ -31,9 +31,10 @@ import java.util.stream.IntStream;
 /// @param drain       how long to wait at the end for what is not acknowledged
 /// @param format      of the packs
 /// @param agentOverrides settings of the agents by the names of [AgentSettings], which go before everything else
+/// @param mishaps     what befalls the devices
 record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, int seconds,
         long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
-        long intervalMillis, Duration drain, SyncPolicy sync, Format format, Map<String, String> agentOverrides) {
+        long intervalMillis, Duration drain, SyncPolicy sync, Format format, Map<String, String> agentOverrides, Mishaps mishaps) {
     private static final int INJECTIONS_MAX = 100_000;
     /// Short, because people watch a simulation.
     private static final Duration BACKOFF_MIN = Duration.ofMillis(500);
@@ -43,17 +44,17 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
         requireNonNull(endpoint, "--endpoint is missing");
         requireNonNull(rule, "--rule is missing");
         requireNonNull(format, "--format is missing");
-        requireIn("--port", port, 1, 65_535);
-        requireIn("--devices", devices, 1, 10_000);
-        requireIn("--seconds", seconds, 1, 604_800);
-        requireIn("--interval-ms", intervalMillis, 10, 3_600_000);
-        requireIn("--linger-ms", linger.toMillis(), 0, 3_600_000);
-        requireIn("--drain-seconds", drain.toSeconds(), 0, 86_400);
-        requireRatio("--resend", resend);
-        requireRatio("--delay", delay);
-        requireIn("--malformed", malformed, 0, INJECTIONS_MAX);
-        requireIn("--spoofed", spoofed, 0, INJECTIONS_MAX);
-        requireIn("--out-of-range", outOfRange, 0, INJECTIONS_MAX);
+        Options.requireIn("--port", port, 1, 65_535);
+        Options.requireIn("--devices", devices, 1, 10_000);
+        Options.requireIn("--seconds", seconds, 1, 604_800);
+        Options.requireIn("--interval-ms", intervalMillis, 10, 3_600_000);
+        Options.requireIn("--linger-ms", linger.toMillis(), 0, 3_600_000);
+        Options.requireIn("--drain-seconds", drain.toSeconds(), 0, 86_400);
+        Options.requireRatio("--resend", resend);
+        Options.requireRatio("--delay", delay);
+        Options.requireIn("--malformed", malformed, 0, INJECTIONS_MAX);
+        Options.requireIn("--spoofed", spoofed, 0, INJECTIONS_MAX);
+        Options.requireIn("--out-of-range", outOfRange, 0, INJECTIONS_MAX);
         if (spoofed > 0 && devices < 2) {
             throw new IllegalArgumentException("--spoofed needs another thing to name: --devices is " + devices);
         }
@@ -64,6 +65,7 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
         if (outOfRange > readings) {
             throw new IllegalArgumentException("--out-of-range is %d, but the run takes only some %d readings".formatted(outOfRange, readings));
         }
+        mishaps.requireFit(devices, profile.type());
         agentOverrides = Map.copyOf(agentOverrides);
         agent(linger, sync, agentOverrides);
     }
@@ -114,18 +116,6 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
     private static void requireFile(Path file, String expected) {
         if (!Files.isReadable(file)) {
             throw new IllegalArgumentException("missing file %s, expected by %s".formatted(file, expected));
-        }
-    }
-
-    private static void requireIn(String option, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("%s not in %d..%d: %d".formatted(option, min, max, value));
-        }
-    }
-
-    private static void requireRatio(String option, double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw new IllegalArgumentException("%s not in 0..1: %s".formatted(option, value));
         }
     }
 }

@@ -5,26 +5,37 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamWriteFeature;
+import dev.millrace.agent.SeqRange;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardCopyOption;
 import java.util.Base64;
-import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 
 /// The truth file: one JSON object a line of what a perfect cloud would make of this fleet. `reading` lines say what
 /// was taken and its fate (`accept`, or `quarantine` with the reason `out_of_range`); `injected` lines hold the bytes
-/// of messages that belong into quarantine; each run ends with one `summary` line of that run.
+/// of messages that belong into quarantine; `lost` lines name readings that went with a device's disk before they were
+/// acknowledged, so that the cloud may have them or not; each run ends with one `summary` line of that run.
+///
+/// Compressed with gzip, some 30 bytes a reading: `zcat` shows it. Its lines can be read while it grows, but only a
+/// run that ended by itself leaves a whole gzip file.
 ///
 /// It stays true through kill -9. A reading is written to the agent's journal first, then here, and its line has been
 /// handed to the operating system ([#flush]) before the agent may send it. So a reading that is missing here was never
@@ -33,67 +44,86 @@ import java.util.Map;
 final class Truth implements AutoCloseable {
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET).disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM).build();
+    private static final int BUFFER_BYTES = 1 << 16;
 
-    private final Path file;
     private final OutputStream out;
+    private final Map<Stream, Long> lastSeqs;
+    private boolean isDirty;
 
-    private Truth(Path file, OutputStream out) {
-        this.file = file;
-        this.out = out;
+    /// A thing's readings of one epoch: their seqs grow from line to line.
+    private record Stream(String thing, long epoch) {
+        static Stream of(ReadingId id) {
+            return new Stream(id.thing(), id.epoch());
+        }
     }
 
-    /// Opens the file for appending; an unfinished last line goes.
+    private Truth(OutputStream out, Map<Stream, Long> lastSeqs) {
+        this.out = out;
+        this.lastSeqs = lastSeqs;
+    }
+
+    /// Opens the file and goes on after its last whole line.
     static Truth open(Path file) throws IOException {
         if (file.getParent() != null) {
             Files.createDirectories(file.getParent());
         }
-        if (Files.exists(file)) {
-            cutUnfinishedLine(file);
+        // What a killed run left cannot be appended to, so it is written anew, and takes the old one's place when it is whole.
+        Path next = file.resolveSibling(file.getFileName() + ".next");
+        OutputStream out = new BufferedOutputStream(new GZIPOutputStream(Files.newOutputStream(next), BUFFER_BYTES, true), BUFFER_BYTES);
+        try {
+            Map<Stream, Long> lastSeqs = Files.exists(file) ? copy(file, out) : new HashMap<>();
+            out.flush();
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+            return new Truth(out, lastSeqs);
+        } catch (IOException | RuntimeException e) {
+            out.close();
+            throw e;
         }
-        return new Truth(file, new BufferedOutputStream(
-                Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND), 1 << 16));
     }
 
-    private static void cutUnfinishedLine(Path file) throws IOException {
-        try (var raw = new RandomAccessFile(file.toFile(), "rw")) {
-            long end = raw.length();
-            while (end > 0) {
-                raw.seek(end - 1);
-                if (raw.read() == '\n') {
-                    break;
+    /// Copies the whole lines.
+    ///
+    /// @return the last seq of each thing and epoch in them
+    private static Map<Stream, Long> copy(Path file, OutputStream out) throws IOException {
+        Map<Stream, Long> lastSeqs = new HashMap<>();
+        var line = new ByteArrayOutputStream();
+        try (InputStream in = new BufferedInputStream(new GZIPInputStream(Files.newInputStream(file), BUFFER_BYTES), BUFFER_BYTES)) {
+            for (int next = in.read(); next >= 0; next = in.read()) {
+                line.write(next);
+                if (next == '\n') {
+                    line.writeTo(out);
+                    idOf(line.toByteArray()).ifPresent(id -> lastSeqs.put(Stream.of(id), id.seq()));
+                    line.reset();
                 }
-                end--;
             }
-            raw.setLength(end);
+        } catch (EOFException _) {
+            // the run was killed
         }
+        return lastSeqs;
     }
 
     /// Adds the readings that the file does not have yet.
     ///
-    /// @return how many were added
-    int complete(Collection<Reading> unacknowledged, DeviceType type) throws IOException {
-        Map<ReadingId, Reading> missing = new LinkedHashMap<>();
-        unacknowledged.forEach(reading -> missing.put(reading.id(), reading));
-        if (!missing.isEmpty()) {
-            try (BufferedReader lines = Files.newBufferedReader(file)) {
-                String line;
-                while ((line = lines.readLine()) != null) {
-                    ReadingId id = idOf(line);
-                    if (id != null) {
-                        missing.remove(id);
+    /// @param recovered hands over the readings that are not acknowledged, those of each epoch in the order of taking
+    void complete(Consumer<Consumer<Reading>> recovered, DeviceType type) throws IOException {
+        try {
+            recovered.accept(reading -> {
+                if (reading.id().seq() > lastSeqs.getOrDefault(Stream.of(reading.id()), 0L)) {
+                    try {
+                        reading(reading, type);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
                     }
                 }
-            }
-        }
-        for (Reading reading : missing.values()) {
-            reading(reading, type);
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
         flush();
-        return missing.size();
     }
 
-    /// @return null if the line is of another kind
-    private static ReadingId idOf(String line) throws IOException {
+    /// @return empty if the line is of another kind
+    private static Optional<ReadingId> idOf(byte[] line) throws IOException {
         String kind = "";
         String thing = "";
         long epoch = 0;
@@ -112,7 +142,7 @@ final class Truth implements AutoCloseable {
                 }
             }
         }
-        return kind.equals("reading") ? new ReadingId(thing, epoch, seq) : null;
+        return kind.equals("reading") ? Optional.of(new ReadingId(thing, epoch, seq)) : Optional.empty();
     }
 
     void reading(Reading reading, DeviceType type) throws IOException {
@@ -146,6 +176,20 @@ final class Truth implements AutoCloseable {
         });
     }
 
+    /// These readings are in no journal any more, and the cloud may have some of them.
+    void lost(String thing, long epoch, List<SeqRange> seqs) throws IOException {
+        line(json -> {
+            json.writeStringField("kind", "lost");
+            json.writeStringField("thing", thing);
+            json.writeNumberField("epoch", epoch);
+            json.writeArrayFieldStart("seqs");
+            for (SeqRange range : seqs) {
+                json.writeArray(new long[]{range.first(), range.last()}, 0, 2);
+            }
+            json.writeEndArray();
+        });
+    }
+
     void summary(Totals totals) throws IOException {
         line(json -> {
             json.writeStringField("kind", "summary");
@@ -162,7 +206,11 @@ final class Truth implements AutoCloseable {
 
     /// What was written so far now survives the end of this process.
     void flush() throws IOException {
-        out.flush();
+        // Each flush costs some bytes of the compressed form.
+        if (isDirty) {
+            out.flush();
+            isDirty = false;
+        }
     }
 
     @Override
@@ -181,6 +229,7 @@ final class Truth implements AutoCloseable {
             members.write(json);
             json.writeEndObject();
         }
-        out.write("\n".getBytes(StandardCharsets.UTF_8));
+        out.write('\n');
+        isDirty = true;
     }
 }

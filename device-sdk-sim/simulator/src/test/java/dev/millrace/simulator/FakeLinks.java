@@ -22,14 +22,19 @@ final class FakeLinks implements Link.Maker {
     final List<Message> messages = new ArrayList<>();
     boolean isDown;
     boolean isSilent;
+    int pauses;
 
     @Override
     public Link make(String thing, ConnectionListener listener, Commands commands) {
         return new Link() {
             private boolean isStarted;
+            private boolean isPaused;
 
             @Override
             public CompletableFuture<Void> publish(byte[] payload) {
+                if (isPaused) {
+                    return CompletableFuture.failedFuture(new IllegalStateException("not connected"));
+                }
                 messages.add(new Message(thing, payload));
                 return isSilent ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
             }
@@ -46,7 +51,19 @@ final class FakeLinks implements Link.Maker {
 
             @Override
             public boolean isConnected() {
-                return isStarted && !isDown;
+                return isStarted && !isDown && !isPaused;
+            }
+
+            @Override
+            public void pause() {
+                isPaused = true;
+                pauses++;
+            }
+
+            @Override
+            public void resume() {
+                isPaused = false;
+                listener.connected(false);
             }
 
             @Override

@@ -7,11 +7,11 @@ import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.SyncPolicy;
 import dev.millrace.events.ReadingId;
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,18 +20,28 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FleetTest {
     private static final Pattern READING = Pattern.compile(
-            "\\{\"kind\":\"reading\",\"thing\":\"([a-z0-9-]+)\",\"type\":\"(\\w+)\",\"epoch\":(\\d+),\"seq\":(\\d+),\"ts\":\\d+,"
-                    + "\"m\":\\{[^}]+\\},\"fate\":(\"accept\"|\"quarantine\",\"reason\":\"out_of_range\")\\}");
+            "\\{\"kind\":\"reading\",\"thing\":\"([a-z0-9-]+)\",\"type\":\"(\\w+)\",\"epoch\":(\\d+),\"seq\":(\\d+),\"ts\":(?<ts>\\d+),"
+                    + "\"m\":\\{[^}]+\\},\"fate\":(?<fate>\"accept\"|\"quarantine\",\"reason\":\"out_of_range\")\\}");
     private static final Pattern INJECTED = Pattern.compile(
             "\\{\"kind\":\"injected\",\"thing\":\"([a-z0-9-]+)\",\"reason\":\"(malformed|unknown_version|spoofed)\",\"payload\":\"([A-Za-z0-9+/=]+)\"\\}");
+
+    private static final Pattern LOST = Pattern.compile(
+            "\\{\"kind\":\"lost\",\"thing\":\"([a-z0-9-]+)\",\"epoch\":(\\d+),\"seqs\":\\[((?:,?\\[\\d+,\\d+])+)]\\}");
+    private static final Pattern RANGE = Pattern.compile("\\[(\\d+),(\\d+)]");
 
     @TempDir
     private Path folder;
@@ -40,6 +50,7 @@ class FleetTest {
     private final ByteArrayOutputStream logged = new ByteArrayOutputStream();
     private final SplittableRandom epochs = new SplittableRandom(99);
     private final VirtualTime time = new VirtualTime();
+    private Mishaps mishaps = Mishaps.NONE;
 
     private static final class VirtualTime implements AgentClock {
         private long nanos;
@@ -66,8 +77,8 @@ class FleetTest {
     private SimulationSettings settings(Profile profile, Format format, int devices, double resend, double delay, int malformed, int outOfRange,
             int spoofed) {
         return new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, devices, profile, "rule", 30, 7, folder.resolve("journals"),
-                folder.resolve("truth.jsonl"), Duration.ofSeconds(2), resend, delay, malformed, outOfRange, spoofed, 1_000, Duration.ofSeconds(60),
-                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format, Map.of());
+                folder.resolve("truth.jsonl.gz"), Duration.ofSeconds(2), resend, delay, malformed, outOfRange, spoofed, 1_000, Duration.ofSeconds(60),
+                new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format, Map.of(), mishaps);
     }
 
     private Fleet fleet(SimulationSettings settings) throws IOException {
@@ -81,9 +92,22 @@ class FleetTest {
         }
     }
 
+    /// To where a run wrote, though it did not end the file.
+    private List<String> truthLines() throws IOException {
+        var text = new ByteArrayOutputStream();
+        try (var file = new GZIPInputStream(Files.newInputStream(folder.resolve("truth.jsonl.gz")))) {
+            for (int next = file.read(); next >= 0; next = file.read()) {
+                text.write(next);
+            }
+        } catch (EOFException _) {
+            // all that there is
+        }
+        return text.toString(UTF_8).lines().toList();
+    }
+
     private List<Matcher> truth(Pattern kind) throws IOException {
         List<Matcher> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(folder.resolve("truth.jsonl"))) {
+        for (String line : truthLines()) {
             Matcher matcher = kind.matcher(line);
             if (matcher.matches()) {
                 lines.add(matcher);
@@ -103,7 +127,7 @@ class FleetTest {
         assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
         assertThat(trueIds()).hasSize(5 * 30).doesNotHaveDuplicates();
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
-        assertThat(truth(READING)).filteredOn(line -> line.group(5).contains("out_of_range")).hasSize(11);
+        assertThat(truth(READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(11);
         assertThat(truth(INJECTED)).filteredOn(line -> !line.group(2).equals("spoofed")).hasSize(7);
         assertThat(truth(INJECTED)).filteredOn(line -> line.group(2).equals("spoofed")).hasSize(4);
         assertThat(truth(INJECTED)).allSatisfy(line -> assertThat(links.messages).anySatisfy(message -> {
@@ -132,7 +156,7 @@ class FleetTest {
         assertThat(totals.packsDelayed()).isPositive();
         assertThat((long) links.messages.size()).isEqualTo(totals.packs() + totals.packsResent() + totals.injected());
         assertThat((long) links.ids().size()).isEqualTo(totals.taken() + totals.readingsResent());
-        assertThat(Files.readAllLines(folder.resolve("truth.jsonl")).getLast()).isEqualTo(
+        assertThat(truthLines().getLast()).isEqualTo(
                 ("{\"kind\":\"summary\",\"taken\":600,\"packs\":%d,\"packs_resent\":%d,\"readings_resent\":%d,\"packs_delayed\":%d,"
                         + "\"packs_retried\":0,\"injected\":3,\"unacknowledged\":0}").formatted(
                         totals.packs(), totals.packsResent(), totals.readingsResent(), totals.packsDelayed()));
@@ -163,9 +187,9 @@ class FleetTest {
     void readingsThatAgentsGaveUpMakeTheRunFail() throws IOException {
         links.isSilent = true;
         SimulationSettings settings = new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, 1, Profile.truck, "rule", 600, 7,
-                folder.resolve("journals"), folder.resolve("truth.jsonl"), Duration.ofSeconds(2), 0, 0, 0, 0, 0, 1_000, Duration.ofSeconds(5),
+                folder.resolve("journals"), folder.resolve("truth.jsonl.gz"), Duration.ofSeconds(2), 0, 0, 0, 0, 0, 1_000, Duration.ofSeconds(5),
                 new SyncPolicy.ByInterval(Duration.ofMinutes(1)), Format.json,
-                Map.of("journal.segmentBytesMax", "4096", "journal.bytesMax", "16384", "journal.whenFull", "drop-oldest"));
+                Map.of("journal.segmentBytesMax", "4096", "journal.bytesMax", "16384", "journal.whenFull", "drop-oldest"), Mishaps.NONE);
         Fleet.Outcome outcome = run(settings);
 
         assertThat(outcome.isComplete()).isFalse();
@@ -177,17 +201,45 @@ class FleetTest {
     void aTruthFileThatLostItsEndIsCompletedFromTheJournals() throws IOException {
         links.isSilent = true;
         run(settings(Profile.truck, 2, 0, 0, 0, 3, 0));
-        Path truth = folder.resolve("truth.jsonl");
+        Path truth = folder.resolve("truth.jsonl.gz");
         List<ReadingId> before = trueIds();
-        List<String> lines = Files.readAllLines(truth);
-        Files.write(truth, lines.subList(0, 20));
-        Files.writeString(truth, lines.get(20).substring(0, 30), StandardOpenOption.APPEND);
+        List<String> lines = truthLines();
+        var cut = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(cut, 512, true)) {
+            gzip.write((String.join("\n", lines.subList(0, 20)) + "\n" + lines.get(20).substring(0, 30)).getBytes(UTF_8));
+            gzip.flush();
+            Files.write(truth, cut.toByteArray());
+        }
 
         links.isSilent = false;
         run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
         assertThat(trueIds()).doesNotHaveDuplicates().containsAll(before).hasSize(120);
-        assertThat(truth(READING)).filteredOn(line -> line.group(5).contains("out_of_range")).hasSize(3);
+        assertThat(truth(READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(3);
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
+    }
+
+    @Test
+    void whatHappensToTrucksOnTheirWayLosesNothingButWhatADiskTakesAlong() throws IOException {
+        mishaps = new Mishaps(0.4, 0.5, 2, Duration.ofSeconds(200));
+        Fleet.Outcome outcome = run(settings(Profile.truck, 10, 0.1, 0.1, 3, 0, 2));
+
+        assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
+        assertThat(links.pauses).as("4 lose the link, 5 to 7 the power").isBetween(8, 11);
+        assertThat(trueIds()).doesNotHaveDuplicates().hasSizeBetween(10 * 30 - 7 * 10, 10 * 30 - 5);
+        Set<ReadingId> unsure = truth(LOST).stream().flatMap(FleetTest::idsOf).collect(Collectors.toSet());
+        assertThat(unsure).isNotEmpty();
+        assertThat(outcome.message()).contains(" or went with a disk: " + unsure.size());
+        assertThat(trueIds()).containsAll(unsure);
+        assertThat(new HashSet<>(trueIds())).containsAll(links.ids());
+        assertThat(new HashSet<>(links.ids())).containsAll(trueIds().stream().filter(id -> !unsure.contains(id)).toList());
+        assertThat(trueIds().stream().map(id -> id.thing() + id.epoch()).distinct()).as("a new epoch for each lost disk").hasSizeGreaterThanOrEqualTo(12);
+        assertThat(truth(READING).stream().filter(line -> line.group(4).equals("1")).map(line -> line.group("ts")).distinct())
+                .as("clocks that differ").hasSizeGreaterThan(9);
+    }
+
+    private static Stream<ReadingId> idsOf(Matcher lost) {
+        return RANGE.matcher(lost.group(3)).results().flatMap(range -> LongStream.rangeClosed(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)))
+                .mapToObj(seq -> new ReadingId(lost.group(1), Long.parseLong(lost.group(2)), seq)));
     }
 
     @Test
@@ -230,7 +282,7 @@ class FleetTest {
         assertThat(lines.getFirst()).isEqualTo("READY {\"devices\":2}");
         assertThat(lines.subList(1, lines.size())).hasSizeBetween(30, 34).allMatch(line -> line.matches(
                 "\\{\"seconds\":\\d+,\"taken\":\\d+,\"published\":\\d+,\"acknowledged\":\\d+,\"in_flight\":\\d+,\"backlog\":\\d+,"
-                        + "\"connected\":2,\"errors\":0\\}"));
+                        + "\"connected\":2,\"devices\":2,\"errors\":0\\}"));
         assertThat(lines.getLast()).contains("\"taken\":60,").contains("\"acknowledged\":60,\"in_flight\":0,\"backlog\":0");
     }
 }

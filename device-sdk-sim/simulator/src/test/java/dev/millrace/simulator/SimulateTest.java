@@ -43,6 +43,10 @@ class SimulateTest {
             --devices 1 --seconds 5 --format xml         | expected one of [json, protobuf]
             --devices 1 --seconds 5 --agent linger=1w    | --agent linger: expected a time such as
             --devices 1 --seconds 5 --agent lingr=1s     | --agent lingr: expected one of
+            --devices 1 --seconds 5 --outage 2           | --outage not in 0..1: 2.0
+            --devices 1 --seconds 5 --reboot -1          | --reboot not in 0..1: -1.0
+            --devices 1 --seconds 5 --disk-losses 2      | --disk-losses not in 0..1: 2
+            --devices 1 --seconds 5 --skew-ms 300001     | --skew-ms not in 0..300000: 300001
             --devices 1                                  | --seconds
             """)
     void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {

@@ -63,6 +63,7 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
     private boolean isStarted;
     private volatile boolean isStopping;
     private boolean isAway;
+    private boolean isPaused;
     private boolean isFreed;
 
     /// Prepares the connection; [#start] begins it. Commands are not listened to.
@@ -126,8 +127,33 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
     public synchronized void start() {
         if (!isStarted && !isStopping) {
             isStarted = true;
+            if (!isPaused) {
+                client.start();
+            }
+        }
+    }
+
+    /// Leaves the network without a word until [#resume], as when a modem loses its cell or is switched off. Every publish fails
+    /// meanwhile, those on their way too.
+    public synchronized void pause() {
+        if (isRunning()) {
+            client.stop();
+        }
+        isPaused = true;
+        isConnected = false;
+    }
+
+    /// Connects again after [#pause].
+    public synchronized void resume() {
+        isPaused = false;
+        if (isRunning()) {
             client.start();
         }
+    }
+
+    /// Whether the SDK's client is to have a connection.
+    private boolean isRunning() {
+        return isStarted && !isAway && !isPaused && !isStopping;
     }
 
     public boolean isConnected() {
@@ -183,7 +209,7 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
 
     private synchronized void comeBack() {
         isAway = false;
-        if (!isStopping) {
+        if (isRunning()) {
             client.start();
         }
     }
@@ -245,9 +271,10 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
     /// Begins to disconnect; does not wait.
     public synchronized void stop() {
         if (!isStopping) {
+            boolean wasRunning = isRunning();
             isStopping = true;
             isConnected = false;
-            if (isStarted && !isAway) {
+            if (wasRunning) {
                 client.stop(new DisconnectPacket.DisconnectPacketBuilder().build());
             } else {
                 stopped.countDown();
@@ -320,7 +347,7 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
 
         @Override
         public void onStopped(Mqtt5Client source, OnStoppedReturn event) {
-            // it also stops to stay away after a take-over
+            // it also stops for a pause and after a take-over
             if (isStopping) {
                 stopped.countDown();
             }
