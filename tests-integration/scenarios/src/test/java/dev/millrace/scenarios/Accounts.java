@@ -10,6 +10,7 @@ import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.ThingState;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,15 @@ record Accounts(Stage stage) {
 
     /// The rows of the hot store.
     List<ReadingId> hot(String thing) {
-        return hotStore().readings(ENVIRONMENT).stream().map(Findings.Row::id).filter(id -> id.thing().equals(thing)).sorted().toList();
+        List<ReadingId> ids = new ArrayList<>();
+        hotStore().readings(ENVIRONMENT, row -> addIfOf(thing, row.id(), ids));
+        return ids.stream().sorted().toList();
+    }
+
+    private static void addIfOf(String thing, ReadingId id, List<ReadingId> ids) {
+        if (id.thing().equals(thing)) {
+            ids.add(id);
+        }
     }
 
     /// Readings in the thing's panes.
@@ -36,7 +45,9 @@ record Accounts(Stage stage) {
 
     /// The lake's readings, each once: landing holds them as they arrived.
     List<ReadingId> lake(String thing) throws IOException, SQLException {
-        return landing().rows().stream().map(Findings.Row::id).filter(id -> id.thing().equals(thing)).distinct().sorted().toList();
+        List<ReadingId> ids = new ArrayList<>();
+        landing().rows(row -> addIfOf(thing, row.id(), ids));
+        return ids.stream().distinct().sorted().toList();
     }
 
     List<Findings.Quarantined> quarantined(String thing) throws IOException {
@@ -45,13 +56,20 @@ record Accounts(Stage stage) {
     }
 
     /// Everything that the audit wants to know of some things and nothing of others.
-    Findings findings(Collection<String> things) throws IOException, SQLException {
+    Findings findings(Collection<String> things) throws IOException {
         Findings all = Findings.of(stage.clients(), stage.deployed(), ENVIRONMENT, hotStore(), landing());
         Map<String, ThingState> states = new HashMap<>(all.states());
         states.keySet().retainAll(things);
-        return new Findings(states, all.hot().stream().filter(row -> things.contains(row.id().thing())).toList(),
-                all.lake().stream().filter(row -> things.contains(row.id().thing())).toList(),
+        return new Findings(states, of(things, all.hot()), of(things, all.lake()),
                 all.quarantined().stream().filter(entry -> things.contains(entry.thing())).toList());
+    }
+
+    private static Findings.Rows of(Collection<String> things, Findings.Rows all) {
+        return reader -> all.forEach(row -> {
+            if (things.contains(row.id().thing())) {
+                reader.accept(row);
+            }
+        });
     }
 
     private HotStore hotStore() {

@@ -12,6 +12,7 @@ import dev.millrace.local.LocalCloud;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,10 +34,10 @@ class SimulatorKilledTest {
     void aFleetThatIsKilledAndStartedAgainLosesAndDoublesNothing() throws Exception {
         SharedCloud cloud = SharedCloud.get();
         Path work = Directories.fresh("simulator");
-        Path truthFile = work.resolve("truth.jsonl");
+        Path truthFile = work.resolve("truth.jsonl.gz");
 
         runUntilKilled(simulator(cloud, work, 60).redirectOutput(Redirect.PIPE));
-        Set<ReadingId> takenBefore = GroundTruth.read(wholeLines(truthFile)).readings().keySet();
+        Set<ReadingId> takenBefore = GroundTruth.read(truthFile).readings().keySet();
         Process second = simulator(cloud, work, 3).redirectOutput(Redirect.DISCARD).start();
         assertThat(second.waitFor(90, TimeUnit.SECONDS)).as("the second run ends").isTrue();
         assertThat(second.exitValue()).as(Files.readString(work.resolve("simulator.err"))).isZero();
@@ -55,9 +57,11 @@ class SimulatorKilledTest {
     /// The audit that found nothing can find something: it is given a reading that never reached the cloud.
     private static void assertThatAReadingThatIsNowhereIsFound(SharedCloud cloud, Path truthFile) throws Exception {
         var nowhere = new ReadingId(THINGS.getFirst(), 1L << 50, 1);
-        Files.writeString(truthFile, """
-                {"kind":"reading","thing":"%s","epoch":%d,"seq":%d,"ts":%d,"m":{"temperature_c":20.0},"fate":"accept"}
-                """.formatted(nowhere.thing(), nowhere.epoch(), nowhere.seq(), System.currentTimeMillis()), StandardOpenOption.APPEND);
+        try (var gzip = new GZIPOutputStream(Files.newOutputStream(truthFile, StandardOpenOption.APPEND))) {
+            gzip.write("""
+                    {"kind":"reading","thing":"%s","epoch":%d,"seq":%d,"ts":%d,"m":{"temperature_c":20.0},"fate":"accept"}
+                    """.formatted(nowhere.thing(), nowhere.epoch(), nowhere.seq(), System.currentTimeMillis()).getBytes(StandardCharsets.UTF_8));
+        }
 
         Audit audit = Audit.of(GroundTruth.read(truthFile), cloud.accounts().findings(THINGS));
 
@@ -65,12 +69,6 @@ class SimulatorKilledTest {
         assertThat(audit.problems()).contains("missing: %s, not in its ledger".formatted(nowhere),
                 "missing: %s is not in the hot store".formatted(nowhere), "missing: %s is not in the lake".formatted(nowhere));
         assertThat(audit.total().missing()).isOne();
-    }
-
-    /// The file without a line that the end of the process cut off.
-    private static Path wholeLines(Path file) throws IOException {
-        String text = Files.readString(file);
-        return Files.writeString(file.resolveSibling("truth-before.jsonl"), text.substring(0, text.lastIndexOf('\n') + 1));
     }
 
     /// Kills the simulator (`kill -9`) when some readings are acknowledged and some are not.
@@ -105,7 +103,7 @@ class SimulatorKilledTest {
                         "--certs", cloud.certsDirectory().toString(), "--rule", shared.stage().deployed().output("RuleName"),
                         "--devices", Integer.toString(THINGS.size()), "--profile", "environment", "--seconds", Integer.toString(seconds),
                         "--interval-ms", "50", "--linger-ms", "500", "--resend", "0.2", "--delay", "0.1", "--out-of-range", "3",
-                        "--journal", work.resolve("journal").toString(), "--truth", work.resolve("truth.jsonl").toString(),
+                        "--journal", work.resolve("journal").toString(), "--truth", work.resolve("truth.jsonl.gz").toString(),
                         "--progress", "json", "--stop-on-eof"));
         return new ProcessBuilder(command).redirectError(Redirect.appendTo(work.resolve("simulator.err").toFile()));
     }

@@ -1,18 +1,19 @@
 package dev.millrace.cli;
 
 import dev.millrace.cli.Findings.Quarantined;
-import dev.millrace.cli.Findings.Row;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Ledger;
 import dev.millrace.pipeline.ThingState;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /// Holds the ground truth against what the stores say, reading by reading. Pure.
 ///
@@ -22,6 +23,7 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
     /// The account of one thing.
     ///
     /// @param taken       readings that the device took
+    /// @param gone        of these went with its disk before they were sent
     /// @param accepted    counted once, by its ledger's tally
     /// @param duplicate   deliveries of readings that were counted before
     /// @param quarantined its readings in quarantine
@@ -30,11 +32,11 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
     /// @param lake        its readings in the lake
     /// @param repeats     rows in the lake beyond the first of a reading, which compaction will remove
     /// @param missing     taken, but neither accepted nor quarantined
-    public record Line(long taken, long accepted, long duplicate, long quarantined, long rejected, long hot, long lake, long repeats, long missing) {
-        static final Line ZERO = new Line(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    public record Line(long taken, long gone, long accepted, long duplicate, long quarantined, long rejected, long hot, long lake, long repeats, long missing) {
+        static final Line ZERO = new Line(0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
         Line plus(Line o) {
-            return new Line(taken + o.taken, accepted + o.accepted, duplicate + o.duplicate, quarantined + o.quarantined, rejected + o.rejected,
+            return new Line(taken + o.taken, gone + o.gone, accepted + o.accepted, duplicate + o.duplicate, quarantined + o.quarantined, rejected + o.rejected,
                     hot + o.hot, lake + o.lake, repeats + o.repeats, missing + o.missing);
         }
     }
@@ -56,34 +58,59 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
         return new Audit(lines, all);
     }
 
-    /// Compares.
-    public static Audit of(GroundTruth truth, Findings findings) {
+    /// Compares. A reading that went with a disk must be everywhere or nowhere.
+    ///
+    /// @throws SQLException if a store cannot be read
+    public static Audit of(GroundTruth truth, Findings findings) throws SQLException {
         return new Comparison(truth, findings).run();
     }
 
+    /// The readings that went with a device's disk and never came.
+    static Set<ReadingId> gone(GroundTruth truth, Findings findings) {
+        Set<ReadingId> quarantined = quarantinedReadings(findings);
+        return truth.unsure().stream().filter(id -> !isInLedger(findings, id) && !quarantined.contains(id)).collect(Collectors.toSet());
+    }
+
+    private static boolean isInLedger(Findings findings, ReadingId id) {
+        ThingState state = findings.states().get(id.thing());
+        Ledger ledger = state == null ? null : state.ledgers().get(id.epoch());
+        return ledger != null && ledger.contains(id.seq());
+    }
+
+    private static Set<ReadingId> quarantinedReadings(Findings findings) {
+        return findings.quarantined().stream().flatMap(entry -> entry.seqs().stream().map(seq -> new ReadingId(entry.thing(), entry.epoch(), seq)))
+                .collect(Collectors.toSet());
+    }
+
     private static final class Comparison {
+        /// Without what is gone.
         private final GroundTruth truth;
+        private final Set<ReadingId> gone;
         private final Findings findings;
+        private final Map<String, Long> plausible = new HashMap<>();
         private final List<String> problems = new ArrayList<>();
         private final SortedMap<String, Line> lines = new TreeMap<>();
 
         Comparison(GroundTruth truth, Findings findings) {
-            this.truth = truth;
+            this.gone = gone(truth, findings);
+            this.truth = truth.without(gone);
             this.findings = findings;
         }
 
-        Audit run() {
+        Audit run() throws SQLException {
             Map<ReadingId, Integer> hot = compareRows("hot store", findings.hot(), false);
             Map<ReadingId, Integer> lake = compareRows("lake", findings.lake(), true);
             Set<ReadingId> quarantined = compareQuarantine();
             truth.readings().forEach((id, taken) -> {
-                boolean isThere = taken.isPlausible() ? isTaken(id) : quarantined.contains(id);
+                boolean isThere = taken.isPlausible() ? isInLedger(findings, id) : quarantined.contains(id);
+                plausible.merge(id.thing(), taken.isPlausible() ? 1L : 0L, Long::sum);
                 if (!isThere) {
                     problems.add("missing: %s, %s".formatted(id, taken.isPlausible() ? "not in its ledger" : "not in quarantine"));
                 }
-                add(id.thing(), new Line(1, 0, 0, quarantined.contains(id) ? 1 : 0, 0,
+                add(id.thing(), new Line(1, 0, 0, 0, quarantined.contains(id) ? 1 : 0, 0,
                         hot.containsKey(id) ? 1 : 0, lake.containsKey(id) ? 1 : 0, Math.max(0, lake.getOrDefault(id, 0) - 1), isThere ? 0 : 1));
             });
+            gone.forEach(id -> add(id.thing(), new Line(1, 1, 0, 0, 0, 0, 0, 0, 0, 0)));
             findings.states().values().forEach(this::compareState);
             return new Audit(lines, problems);
         }
@@ -92,16 +119,10 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
             lines.merge(thing, more, Line::plus);
         }
 
-        private boolean isTaken(ReadingId id) {
-            ThingState state = findings.states().get(id.thing());
-            Ledger ledger = state == null ? null : state.ledgers().get(id.epoch());
-            return ledger != null && ledger.contains(id.seq());
-        }
-
         /// @return how often each reading is there
-        private Map<ReadingId, Integer> compareRows(String store, List<Row> rows, boolean mayRepeat) {
+        private Map<ReadingId, Integer> compareRows(String store, Findings.Rows rows, boolean mayRepeat) throws SQLException {
             Map<ReadingId, Integer> times = new HashMap<>();
-            for (Row row : rows) {
+            rows.forEach(row -> {
                 GroundTruth.Taken taken = truth.readings().get(row.id());
                 if (times.merge(row.id(), 1, Integer::sum) == 2 && !mayRepeat) {
                     problems.add("doubled: %s is more than once in the %s".formatted(row.id(), store));
@@ -112,7 +133,7 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
                     problems.add("changed: %s in the %s is %d %s, taken was %d %s".formatted(
                             row.id(), store, row.takenAtMillis(), row.measures(), taken.takenAtMillis(), taken.measures()));
                 }
-            }
+            });
             truth.readings().forEach((id, taken) -> {
                 if (taken.isPlausible() && !times.containsKey(id)) {
                     problems.add("missing: %s is not in the %s".formatted(id, store));
@@ -123,13 +144,12 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
 
         /// @return the readings in quarantine
         private Set<ReadingId> compareQuarantine() {
-            Set<ReadingId> readings = new HashSet<>();
+            Set<ReadingId> readings = quarantinedReadings(findings);
             Map<GroundTruth.Injected, Integer> kept = new HashMap<>();
             for (Quarantined entry : findings.quarantined()) {
-                entry.seqs().forEach(seq -> readings.add(new ReadingId(entry.thing(), entry.epoch(), seq)));
                 if (entry.seqs().isEmpty()) {
                     kept.merge(new GroundTruth.Injected(entry.thing(), entry.reason(), entry.payload()), 1, Integer::sum);
-                    add(entry.thing(), new Line(0, 0, 0, 0, 1, 0, 0, 0, 0));
+                    add(entry.thing(), new Line(0, 0, 0, 0, 0, 1, 0, 0, 0, 0));
                 }
             }
             for (ReadingId id : readings) {
@@ -152,20 +172,24 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
         }
 
         private void compareState(ThingState state) {
-            long plausible = truth.readings().entrySet().stream()
-                    .filter(entry -> entry.getKey().thing().equals(state.thing()) && entry.getValue().isPlausible()).count();
-            if (state.tally().accepted() != plausible) {
-                problems.add("%s: %d readings were counted, %d were taken".formatted(state.thing(), state.tally().accepted(), plausible));
+            long taken = plausible.getOrDefault(state.thing(), 0L);
+            if (state.tally().accepted() != taken) {
+                problems.add("%s: %d readings were counted, %d were taken".formatted(state.thing(), state.tally().accepted(), taken));
             }
             if (state.lost() != 0) {
                 problems.add("%s: %d readings were given up as lost".formatted(state.thing(), state.lost()));
             }
             state.ledgers().forEach((epoch, ledger) -> {
-                if (!ledger.missing().isEmpty()) {
-                    problems.add("%s: epoch %d misses %s".formatted(state.thing(), epoch, ledger.missing()));
+                List<Ledger.Interval> missing = ledger.missing().stream().filter(interval -> !isGone(state.thing(), epoch, interval)).toList();
+                if (!missing.isEmpty()) {
+                    problems.add("%s: epoch %d misses %s".formatted(state.thing(), epoch, missing));
                 }
             });
-            add(state.thing(), new Line(0, state.tally().accepted(), state.tally().duplicate(), 0, 0, 0, 0, 0, 0));
+            add(state.thing(), new Line(0, 0, state.tally().accepted(), state.tally().duplicate(), 0, 0, 0, 0, 0, 0));
+        }
+
+        private boolean isGone(String thing, long epoch, Ledger.Interval interval) {
+            return LongStream.rangeClosed(interval.first(), interval.last()).allMatch(seq -> gone.contains(new ReadingId(thing, epoch, seq)));
         }
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.local.PortInUse;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -27,6 +28,14 @@ final class DemoCommand implements Callable<Integer> {
     private String format;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "of the simulator; default ${DEFAULT-VALUE}")
     private long seed;
+    @Option(names = "--outage", defaultValue = "0.2", paramLabel = "SHARE", description = "of the devices that lose their link for a random third of the run, 0 to 1; default ${DEFAULT-VALUE}")
+    private String outage;
+    @Option(names = "--reboot", defaultValue = "0", paramLabel = "SHARE", description = "of the devices that lose power once, for 1 to 10 s, 0 to 1; default ${DEFAULT-VALUE}")
+    private String reboot;
+    @Option(names = "--disk-losses", defaultValue = "0", paramLabel = "N", description = "devices that lose power and their journal with it; default ${DEFAULT-VALUE}")
+    private String diskLosses;
+    @Option(names = "--skew-ms", defaultValue = "0", paramLabel = "MS", description = "how far the clocks of devices are off at most, either way; default ${DEFAULT-VALUE}")
+    private String skewMillis;
     @Option(names = "--keep", description = "leave the cloud running after the report, until Ctrl-C")
     private boolean isKept;
     @Option(names = "--mqtt-port", defaultValue = "8883", paramLabel = "PORT", description = "of the broker, 0 for any; default ${DEFAULT-VALUE}")
@@ -61,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
         try {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
-            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, format, seed, isKept, mqttPort, awsPort);
+            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, format, seed,
+                    List.of("--outage", outage, "--reboot", reboot, "--disk-losses", diskLosses, "--skew-ms", skewMillis), isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What the stores hold after a run.
 ///
@@ -14,7 +15,14 @@ import java.util.Map;
 /// @param hot         rows of the hot store
 /// @param lake        rows of the lake's landing files, repeats included
 /// @param quarantined entries of the quarantine, each record and reason once
-public record Findings(Map<String, ThingState> states, List<Row> hot, List<Row> lake, List<Quarantined> quarantined) {
+public record Findings(Map<String, ThingState> states, Rows hot, Rows lake, List<Quarantined> quarantined) {
+    /// Rows that are read when they are wanted, because all together they are many.
+    @FunctionalInterface
+    public interface Rows {
+        /// @throws SQLException if the store cannot be read
+        void forEach(Consumer<Row> reader) throws SQLException;
+    }
+
     /// A stored reading.
     ///
     /// @param measures known measures that have a value
@@ -30,8 +38,8 @@ public record Findings(Map<String, ThingState> states, List<Row> hot, List<Row> 
     }
 
     /// Asks the stores now.
-    public static Findings of(AwsClients clients, Deployed deployed, DeviceType type, HotStore hot, LandingFiles landing) throws IOException, SQLException {
-        return new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), hot.readings(type), landing.rows(),
+    public static Findings of(AwsClients clients, Deployed deployed, DeviceType type, HotStore hot, LandingFiles landing) throws IOException {
+        return new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), reader -> hot.readings(type, reader), landing::rows,
                 Stores.quarantined(clients.s3(), deployed.output("LakeBucket")));
     }
 }

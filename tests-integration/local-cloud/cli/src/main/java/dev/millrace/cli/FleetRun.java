@@ -14,9 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Runs the simulator as anybody would, in a process of its own, and shows how it fares.
-record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStream out) {
+final class FleetRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINE_EVERY_SECONDS = 10;
+    private static final int DEVICES_ON_ONE_DISK = 100;
+    private static final int SYNC_MILLIS = 1_000;
+    private static final int DRAIN_SECONDS = 300;
+
+    private final Demo.Settings settings;
+    private final LocalCloud cloud;
+    private final Path truth;
+    private final Processes processes;
+    private final PrintStream out;
+    private long lastLine = -1;
+    private JsonNode last;
+
+    FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, Processes processes, PrintStream out) {
+        this.settings = settings;
+        this.cloud = cloud;
+        this.truth = truth;
+        this.processes = processes;
+        this.out = out;
+    }
 
     /// @return whether everything that was taken was acknowledged
     boolean run() throws IOException, InterruptedException {
@@ -34,6 +53,7 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
             }
         }
         int exitCode = process.waitFor();
+        printRates();
         if (exitCode != 0) {
             List<String> errors = Files.readAllLines(log);
             String last = errors.isEmpty() ? "no message" : errors.getLast();
@@ -58,24 +78,43 @@ record FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, PrintStrea
                 "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
                 "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(settings.seconds()),
                 "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
-        arguments.addAll(List.of("--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
+        if (settings.devices() > DEVICES_ON_ONE_DISK) {
+            // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
+            arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
+        }
+        arguments.addAll(settings.mishaps());
+        arguments.addAll(List.of("--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
                 "--progress", "json", "--stop-on-eof"));
         return arguments;
     }
 
     private void show(String line, boolean isTerminal) throws IOException {
+        processes.look();
         if (line.startsWith("READY")) {
             out.println("      all devices are connected");
             return;
         }
         JsonNode status = JSON.readTree(line);
-        String text = "      %3d s  %,d readings taken, %,d acknowledged, %,d waiting, %,d records not yet taken by a function".formatted(
-                status.get("seconds").asLong(), status.get("taken").asLong(), status.get("acknowledged").asLong(), status.get("backlog").asLong(), cloud.backlog());
+        long seconds = status.get("seconds").asLong();
+        String text = ("      %3d s  %,d readings taken, %,d acknowledged, %,d waiting, %,d packs sent, %,d on their way, %,d of %,d connected, %,d errors, "
+                + "%,d records not yet taken by a function").formatted(seconds, status.get("taken").asLong(), status.get("acknowledged").asLong(),
+                        status.get("backlog").asLong(), status.get("published").asLong(), status.get("in_flight").asLong(),
+                        status.get("connected").asLong(), status.get("devices").asLong(), status.get("errors").asLong(), cloud.backlog());
         if (isTerminal) {
             out.print("\r" + text + "\u001b[K");
             out.flush();
-        } else if (status.get("seconds").asLong() % LINE_EVERY_SECONDS == 0) {
+        } else if (seconds / LINE_EVERY_SECONDS != lastLine) {
+            lastLine = seconds / LINE_EVERY_SECONDS;
             out.println(text);
+        }
+        last = status;
+    }
+
+    private void printRates() {
+        if (last != null) {
+            double seconds = Math.max(1, settings.seconds());
+            out.printf("      over the %d s of the run %,.0f readings and %,.0f packs a second%n", settings.seconds(),
+                    last.get("taken").asLong() / seconds, last.get("published").asLong() / seconds);
         }
     }
 }

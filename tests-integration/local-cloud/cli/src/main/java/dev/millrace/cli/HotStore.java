@@ -6,13 +6,13 @@ import dev.millrace.events.ReadingId;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
 import software.amazon.awssdk.services.timestreamquery.model.Datum;
-import software.amazon.awssdk.services.timestreamquery.model.QueryResponse;
 import software.amazon.awssdk.services.timestreamquery.model.Row;
 
 /// Asks Timestream by its own query client.
@@ -30,16 +30,15 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
         return new HotStore(timestream, deployed.output("TimestreamDatabase"), deployed.output("ReadingsTable"), deployed.output("RollupsTable"));
     }
 
-    /// All readings of a type.
-    public List<Findings.Row> readings(DeviceType type) {
+    /// Hands over all readings of a type.
+    public void readings(DeviceType type, Consumer<Findings.Row> reader) {
         if (isEmpty(readingsTable, type.name())) {
-            return List.of();
+            return;
         }
         List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
         String sql = "SELECT thing, epoch, seq, time, %s FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(
                 String.join(", ", measures), database, readingsTable, type.name());
-        List<Findings.Row> rows = new ArrayList<>();
-        for (Row row : query(sql)) {
+        query(sql).forEach(row -> {
             List<Datum> data = row.data();
             Map<String, Double> values = new TreeMap<>();
             for (int i = 0; i < measures.size(); i++) {
@@ -49,9 +48,8 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
                 }
             }
             var id = new ReadingId(data.get(0).scalarValue(), Long.parseLong(data.get(1).scalarValue()), Long.parseLong(data.get(2).scalarValue()));
-            rows.add(new Findings.Row(id, millis(data.get(3).scalarValue()), values));
-        }
-        return rows;
+            reader.accept(new Findings.Row(id, millis(data.get(3).scalarValue()), values));
+        });
     }
 
     private static long millis(String time) {
@@ -73,25 +71,20 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
         if (isEmpty(rollupsTable, Names.pane(type.pane()))) {
             return List.of();
         }
-        List<Rolling> averages = new ArrayList<>();
-        for (Row row : query(rollingSql(type, measure, fromMillis))) {
-            averages.add(new Rolling(row.data().get(0).scalarValue(), Long.parseLong(row.data().get(1).scalarValue()),
-                    Long.parseLong(row.data().get(2).scalarValue()), Double.parseDouble(row.data().get(3).scalarValue())));
-        }
-        return averages;
+        return query(rollingSql(type, measure, fromMillis))
+                .map(row -> new Rolling(row.data().get(0).scalarValue(), Long.parseLong(row.data().get(1).scalarValue()),
+                        Long.parseLong(row.data().get(2).scalarValue()), Double.parseDouble(row.data().get(3).scalarValue())))
+                .toList();
     }
 
     /// A column is there only once a row has brought it, so a table without rows cannot be asked for measures.
     private boolean isEmpty(String table, String measureName) {
         String sql = "SELECT COUNT(*) FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(database, table, measureName);
-        return query(sql).getFirst().data().getFirst().scalarValue().equals("0");
+        return query(sql).findFirst().orElseThrow().data().getFirst().scalarValue().equals("0");
     }
 
-    private List<Row> query(String sql) {
-        List<Row> rows = new ArrayList<>();
-        for (QueryResponse page : timestream.queryPaginator(request -> request.queryString(sql))) {
-            rows.addAll(page.rows());
-        }
-        return rows;
+    /// Page by page.
+    private Stream<Row> query(String sql) {
+        return timestream.queryPaginator(request -> request.queryString(sql)).stream().flatMap(page -> page.rows().stream());
     }
 }

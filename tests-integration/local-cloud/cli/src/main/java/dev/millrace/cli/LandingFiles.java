@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -39,13 +40,12 @@ public record LandingFiles(Path directory, DeviceType type, int files, long byte
         return new LandingFiles(directory, type, files, bytes);
     }
 
-    /// Every row, repeats included.
-    public List<Findings.Row> rows() throws SQLException {
+    /// Hands over every row, repeats included.
+    public void rows(Consumer<Findings.Row> reader) throws SQLException {
         List<String> measures = type.measures().stream().map(DeviceType.Measure::name).toList();
         String sql = "SELECT thing, epoch, seq, epoch_ms(taken_at), %s FROM %s".formatted(String.join(", ", measures), source());
-        List<Findings.Row> rows = new ArrayList<>();
         if (files == 0) {
-            return rows;
+            return;
         }
         try (Connection connection = DriverManager.getConnection("jdbc:duckdb:"); Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
@@ -57,10 +57,9 @@ public record LandingFiles(Path directory, DeviceType type, int files, long byte
                         values.put(measures.get(i), value);
                     }
                 }
-                rows.add(new Findings.Row(new ReadingId(result.getString(1), result.getLong(2), result.getLong(3)), result.getLong(4), values));
+                reader.accept(new Findings.Row(new ReadingId(result.getString(1), result.getLong(2), result.getLong(3)), result.getLong(4), values));
             }
         }
-        return rows;
     }
 
     /// The query behind [#minutes]. Landing holds readings as they arrived, so the analyst takes each once.

@@ -30,6 +30,9 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
         out.println("Readings");
         out.print(table);
         out.printf("  duplicate: deliveries of readings counted before; the devices repeated %,d readings on purpose%n", truth.resent());
+        if (total.gone() > 0) {
+            out.printf("  %,d of the readings taken went with the disk of a device before they were sent%n", total.gone());
+        }
         out.printf("  the lake's landing files hold %,d repeated rows besides, which its queries take once%n", total.repeats());
         out.printf("  latency from measurement to stored: p50 %.1f s, p99 %.1f s%n", latency.p50Millis / 1_000.0, latency.p99Millis / 1_000.0);
     }
@@ -87,8 +90,8 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
     void printVerdict(PrintStream out, PrintStream problems) {
         if (audit.isExactlyOnce()) {
             Audit.Line total = audit.total();
-            out.printf("Every one of %,d readings is accounted for exactly once: %,d counted, %,d quarantined, 0 missing, 0 doubled.%n",
-                    total.taken(), total.accepted(), total.quarantined());
+            out.printf("Every one of %,d readings is accounted for exactly once: %,d counted, %,d quarantined, %s0 missing, 0 doubled.%n",
+                    total.taken(), total.accepted(), total.quarantined(), total.gone() == 0 ? "" : "%,d gone with a disk, ".formatted(total.gone()));
             return;
         }
         problems.printf("NOT exactly once: %,d problems%n", audit.problems().size());

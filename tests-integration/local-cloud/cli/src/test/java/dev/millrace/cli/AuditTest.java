@@ -9,10 +9,13 @@ import dev.millrace.pipeline.Ledger;
 import dev.millrace.pipeline.Progress;
 import dev.millrace.pipeline.Tally;
 import dev.millrace.pipeline.ThingState;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -20,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class AuditTest {
     private static final Map<String, Double> MEASURES = Map.of("temperature_c", 20.5);
     private final SortedMap<ReadingId, GroundTruth.Taken> taken = new TreeMap<>();
+    private final Set<ReadingId> unsure = new HashSet<>();
     private final List<GroundTruth.Injected> injected = new ArrayList<>();
     private final Map<String, ThingState> states = new HashMap<>();
     private final List<Row> hot = new ArrayList<>();
@@ -49,21 +53,21 @@ class AuditTest {
         return new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(), new Progress(1_003, 0, 1_100, 0), new Tally(accepted, 4, 1, 0), 0);
     }
 
-    private Audit audit() {
-        return Audit.of(new GroundTruth(taken, injected, 0), new Findings(states, hot, lake, quarantined));
+    private Audit audit() throws SQLException {
+        return Audit.of(new GroundTruth(taken, unsure, injected, 0), new Findings(states, hot::forEach, lake::forEach, quarantined));
     }
 
     @Test
-    void aRunWithoutLossIsExactlyOnceAndItsAccountAddsUp() {
+    void aRunWithoutLossIsExactlyOnceAndItsAccountAddsUp() throws SQLException {
         Audit audit = audit();
 
         assertThat(audit.problems()).isEmpty();
-        assertThat(audit.lines()).containsEntry("a", new Audit.Line(3, 2, 4, 1, 0, 2, 2, 1, 0)).containsEntry("b", new Audit.Line(0, 0, 0, 0, 1, 0, 0, 0, 0));
-        assertThat(audit.total()).isEqualTo(new Audit.Line(3, 2, 4, 1, 1, 2, 2, 1, 0));
+        assertThat(audit.lines()).containsEntry("a", new Audit.Line(3, 0, 2, 4, 1, 0, 2, 2, 1, 0)).containsEntry("b", new Audit.Line(0, 0, 0, 0, 0, 1, 0, 0, 0, 0));
+        assertThat(audit.total()).isEqualTo(new Audit.Line(3, 0, 2, 4, 1, 1, 2, 2, 1, 0));
     }
 
     @Test
-    void aReadingThatIsInNoLedgerIsNamedAsMissing() {
+    void aReadingThatIsInNoLedgerIsNamedAsMissing() throws SQLException {
         states.put("a", state(1, 2, 1));
 
         assertThat(audit().problems()).contains("missing: a/1/3, not in its ledger", "a: 1 readings were counted, 2 were taken");
@@ -71,14 +75,14 @@ class AuditTest {
     }
 
     @Test
-    void aThingOfWhichTheCloudKnowsNothingIsMissingWhole() {
+    void aThingOfWhichTheCloudKnowsNothingIsMissingWhole() throws SQLException {
         states.remove("a");
 
         assertThat(audit().total().missing()).isEqualTo(2);
     }
 
     @Test
-    void aReadingThatAStoreLacksIsNamedWithTheStore() {
+    void aReadingThatAStoreLacksIsNamedWithTheStore() throws SQLException {
         hot.removeFirst();
         lake.removeFirst();
 
@@ -86,14 +90,14 @@ class AuditTest {
     }
 
     @Test
-    void aReadingTwiceInTheHotStoreIsDoubledButInLandingItIsARepeat() {
+    void aReadingTwiceInTheHotStoreIsDoubledButInLandingItIsARepeat() throws SQLException {
         hot.add(hot.getFirst());
 
         assertThat(audit().problems()).containsExactly("doubled: a/1/1 is more than once in the hot store");
     }
 
     @Test
-    void aValueThatChangedOnItsWayIsFound() {
+    void aValueThatChangedOnItsWayIsFound() throws SQLException {
         lake.set(0, new Row(id(1), 1_001, Map.of("temperature_c", 20.4)));
         hot.set(0, new Row(id(1), 1_000, MEASURES));
 
@@ -101,7 +105,7 @@ class AuditTest {
     }
 
     @Test
-    void aReadingThatNobodyTookOrThatIsNotPlausibleMustNotBeStored() {
+    void aReadingThatNobodyTookOrThatIsNotPlausibleMustNotBeStored() throws SQLException {
         hot.add(new Row(id(9), 1, MEASURES));
         lake.add(new Row(id(2), 1_002, Map.of("temperature_c", 999.0)));
 
@@ -110,7 +114,7 @@ class AuditTest {
     }
 
     @Test
-    void aWrongMessageThatIsNotInQuarantineByteForByteIsMissing() {
+    void aWrongMessageThatIsNotInQuarantineByteForByteIsMissing() throws SQLException {
         quarantined.set(1, new Quarantined("b", "shard", "12", "malformed", 0, List.of(), "e31="));
 
         assertThat(audit().problems()).containsExactlyInAnyOrder("missing: malformed message of b is not in quarantine with its 3 bytes",
@@ -118,9 +122,46 @@ class AuditTest {
     }
 
     @Test
-    void anImplausibleReadingThatIsNotInQuarantineIsMissing() {
+    void anImplausibleReadingThatIsNotInQuarantineIsMissing() throws SQLException {
         quarantined.removeFirst();
 
         assertThat(audit().problems()).containsExactly("missing: a/1/2, not in quarantine");
+    }
+
+    @Test
+    void whatWentWithADiskMayBeMissingEverywhere() throws SQLException {
+        states.put("a", state(1, 2, 1));
+        hot.removeLast();
+        lake.removeIf(row -> row.id().equals(id(3)));
+        unsure.add(id(3));
+
+        assertThat(audit().problems()).isEmpty();
+        assertThat(audit().total()).isEqualTo(new Audit.Line(3, 1, 1, 4, 1, 1, 1, 1, 0, 0));
+    }
+
+    @Test
+    void whatWentWithADiskAndCameAllTheSameIsHeldToTheRule() throws SQLException {
+        unsure.add(id(3));
+        assertThat(audit().problems()).isEmpty();
+
+        hot.removeLast();
+        assertThat(audit().problems()).containsExactly("missing: a/1/3 is not in the hot store");
+    }
+
+    @Test
+    void whatWentWithADiskMayNotBeInAStoreAlone() throws SQLException {
+        states.put("a", state(1, 2, 1));
+        unsure.add(id(3));
+
+        assertThat(audit().problems()).contains("unknown: a/1/3 is in the hot store, but no device took it");
+    }
+
+    @Test
+    void aGapOfOtherReadingsIsNoLossOfADisk() throws SQLException {
+        Ledger ledger = Ledger.of(128, List.of(new Ledger.Interval(3, 3)), 0);
+        states.put("a", new ThingState("a", 1, new TreeMap<>(Map.of(1L, ledger)), List.of(), new Progress(1_003, 0, 1_100, 0), new Tally(1, 4, 1, 0), 0));
+        unsure.add(id(1));
+
+        assertThat(audit().problems()).contains("a: epoch 1 misses [Interval[first=1, last=2]]");
     }
 }

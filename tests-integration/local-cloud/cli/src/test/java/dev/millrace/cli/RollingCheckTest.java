@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.events.ReadingId;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +14,7 @@ class RollingCheckTest {
             new ReadingId("a", 1, 1), new GroundTruth.Taken(59_999, Map.of("t", 1.0), ""),
             new ReadingId("a", 1, 2), new GroundTruth.Taken(60_000, Map.of("t", 2.0), ""),
             new ReadingId("a", 1, 3), new GroundTruth.Taken(120_000, Map.of("t", 4.0), ""),
-            new ReadingId("a", 1, 4), new GroundTruth.Taken(120_001, Map.of("t", 999.0), "out_of_range"))), List.of(), 0);
+            new ReadingId("a", 1, 4), new GroundTruth.Taken(120_001, Map.of("t", 999.0), "out_of_range"))), Set.of(), List.of(), 0);
 
     @Test
     void theAverageOverThePlausibleReadingsOfTheWindowIsRight() {
