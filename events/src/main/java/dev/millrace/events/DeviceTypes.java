@@ -36,6 +36,15 @@ public final class DeviceTypes {
 
     /// The types in the files `device-types/*.v1.json` beside this class.
     public static DeviceTypes shipped() {
+        return Shipped.TYPES;
+    }
+
+    /// Read when they are first asked for.
+    private static final class Shipped {
+        private static final DeviceTypes TYPES = readShipped();
+    }
+
+    private static DeviceTypes readShipped() {
         List<DeviceType> types = new ArrayList<>();
         for (String name : SHIPPED) {
             String file = "device-types/" + name + ".v1.json";

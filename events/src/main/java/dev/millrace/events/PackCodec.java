@@ -1,6 +1,6 @@
 package dev.millrace.events;
 
-/// Turns packs into payload bytes and back.
+/// Turns packs into payload bytes and back. For any number of threads: one codec serves a whole fleet.
 public interface PackCodec {
     /// Of one reading, in every format.
     int MEASURES_MAX = 256;

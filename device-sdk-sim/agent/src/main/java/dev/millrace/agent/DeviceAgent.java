@@ -52,6 +52,7 @@ public final class DeviceAgent implements AutoCloseable {
     private final AgentSettings settings;
     private final AgentClock clock;
     private final Backoff backoff;
+    private final Circuit circuit;
     private final Pace pace;
     private final TokenBucket backlogPace;
     private final List<Shipment> shipments = new ArrayList<>();
@@ -115,6 +116,7 @@ public final class DeviceAgent implements AutoCloseable {
         this.settings = settings;
         this.clock = clock;
         this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
+        this.circuit = new Circuit(backoff, clock);
         this.pace = new Pace(clock);
         this.backlogPace = new TokenBucket(settings.backlogPacksPerSecond(), 1, clock);
         this.counts.recovered = journal.pending();
@@ -231,15 +233,19 @@ public final class DeviceAgent implements AutoCloseable {
             if (shipment.isOut && isDue(shipment)) {
                 fail(shipment, "no answer within " + settings.answerTimeout());
             }
-            if (!shipment.isOut && isDue(shipment) && pace.isOpen()) {
+            if (!shipment.isOut && isDue(shipment) && maySend()) {
                 counts.packsRetried++;
                 send(shipment);
             }
         }
     }
 
+    private boolean maySend() {
+        return circuit.isOpen() && pace.isOpen();
+    }
+
     private void sendLive() {
-        while (shipments.size() < settings.inFlightPacksMax() && pace.isOpen()) {
+        while (shipments.size() < settings.inFlightPacksMax() && maySend()) {
             Optional<Packer.Packed> packed = live.next(clock.nanoTime(), isFlushing);
             if (packed.isEmpty()) {
                 return;
@@ -251,7 +257,7 @@ public final class DeviceAgent implements AutoCloseable {
     /// Half of the packs on their way are kept free for live readings. A flush does not mind the rate: it ends a program.
     private void sendBacklog() {
         int max = Math.max(1, settings.inFlightPacksMax() / 2);
-        while (shipments.size() < settings.inFlightPacksMax() && backlogShipments() < max && pace.isOpen()
+        while (shipments.size() < settings.inFlightPacksMax() && backlogShipments() < max && maySend()
                 && (isFlushing || backlogPace.isOpen())) {
             long waiting = waitingOnDisk();
             Optional<Packer.Packed> packed = waiting <= 0 ? Optional.empty()
@@ -378,6 +384,7 @@ public final class DeviceAgent implements AutoCloseable {
                 }
             }
             case Answer.Restored _ -> {
+                circuit.works();
                 noticeDueNanos = clock.nanoTime();
                 for (Shipment shipment : shipments) {
                     if (!shipment.isOut) {
@@ -408,6 +415,7 @@ public final class DeviceAgent implements AutoCloseable {
 
     /// Any attempt that arrived is as good as the last one. A second answer finds the shipment gone.
     private void acknowledge(Shipment shipment) {
+        circuit.works();
         if (!shipments.remove(shipment)) {
             return;
         }
@@ -421,6 +429,7 @@ public final class DeviceAgent implements AutoCloseable {
 
     private void fail(Shipment shipment, String reason) {
         counts.failures++;
+        circuit.failed();
         lastFailure = reason;
         shipment.isOut = false;
         shipment.dueNanos = clock.nanoTime() + backoff.nanos(shipment.attempts);
@@ -439,6 +448,7 @@ public final class DeviceAgent implements AutoCloseable {
         shipment.dueNanos = clock.nanoTime() + settings.answerTimeout().toNanos();
         counts.packsPublished++;
         pace.sent(shipment.payload.length);
+        circuit.sent();
         CompletableFuture<Void> answer;
         try {
             answer = uplink.publish(shipment.payload);

@@ -207,7 +207,56 @@ class DeviceAgentTest {
             }
             assertThat(waits.getFirst()).isLessThanOrEqualTo(1_010);
             assertThat(waits).allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(8_010)).anySatisfy(wait -> assertThat(wait).isGreaterThan(4_000));
-            assertThat(waits.subList(5, 40)).anySatisfy(wait -> assertThat(wait).as("full jitter").isLessThan(2_000));
+            assertThat(waits.subList(5, 40)).anySatisfy(wait -> assertThat(wait).as("full jitter").isLessThan(3_000));
+        }
+    }
+
+    @Test
+    void aCloudThatRefusesIsAskedOnceAtATimeAndThenGetsFullerPacks() throws IOException {
+        List<Integer> publishesInAMinute = new ArrayList<>();
+        try (DeviceAgent agent = agent(uplink)) {
+            for (int minute = 0; minute < 2; minute++) {
+                int before = uplink.publishes.size();
+                for (int second = 0; second < 60; second++) {
+                    take(agent, 1);
+                    clock.pass(Duration.ofSeconds(1));
+                    agent.poll();
+                    uplink.publishes.stream().filter(publish -> !publish.answer().isDone()).forEach(FakeUplink.Publish::fail);
+                    agent.poll();
+                }
+                publishesInAMinute.add(uplink.publishes.size() - before);
+            }
+            int refused = uplink.publishes.size();
+            for (int second = 0; second < 120; second++) {
+                clock.pass(Duration.ofSeconds(1));
+                agent.poll();
+                uplink.publishes.forEach(FakeUplink.Publish::acknowledge);
+            }
+            agent.poll();
+
+            assertThat(publishesInAMinute).as("of 60 readings that might each be asked for, and again").allSatisfy(publishes -> assertThat(publishes).isBetween(5, 30));
+            assertThat(agent.status().backlog()).isZero();
+            assertThat(uplink.publishes.subList(refused, uplink.publishes.size())).hasSizeLessThan(20);
+        }
+    }
+
+    @Test
+    void onePackThatIsAlwaysRefusedDoesNotHoldUpTheOthers() throws IOException {
+        try (DeviceAgent agent = agent(uplink)) {
+            List<ReadingId> poisoned = take(agent, 1);
+            for (int second = 0; second < 120; second++) {
+                clock.pass(Duration.ofSeconds(1));
+                take(agent, 1);
+                agent.poll();
+                for (FakeUplink.Publish publish : uplink.publishes) {
+                    if (publish.ids().contains(poisoned.getFirst())) {
+                        publish.fail();
+                    } else {
+                        publish.acknowledge();
+                    }
+                }
+            }
+            assertThat(agent.status().backlog()).isLessThanOrEqualTo(1 + 5);
         }
     }
 

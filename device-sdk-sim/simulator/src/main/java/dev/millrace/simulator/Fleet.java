@@ -17,13 +17,15 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Runs many devices on the caller's thread and a few others: connects them, lets them take readings for the time of the run, and
 /// waits until the cloud has everything.
 final class Fleet implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(20);
-    private static final int TAKERS = 8;
+    private static final int WORKERS = 8;
     private static final int CONNECTING_MAX = 50;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CONNECT_TIMEOUT_EACH = Duration.ofMillis(100);
@@ -36,7 +38,7 @@ final class Fleet implements AutoCloseable {
     private final PrintStream log;
     private final Problems problems = new Problems();
     private final List<SimulatedDevice> devices = new ArrayList<>();
-    private final ExecutorService takers = Executors.newFixedThreadPool(TAKERS, Thread.ofPlatform().daemon().name("taker-", 0).factory());
+    private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS, Thread.ofPlatform().daemon().name("devices-", 0).factory());
     private final Truth truth;
     private final FleetPlan plan;
     private final Injector injector;
@@ -169,14 +171,18 @@ final class Fleet implements AutoCloseable {
             device.suffer(plannedMillis, truth);
         }
         if (isTaking) {
-            for (Reading reading : takeDue()) {
+            long now = runningMillis();
+            for (Reading reading : onEach(device -> device.takeDue(now).stream())) {
                 truth.reading(reading, settings.profile().type());
             }
         }
         injector.poll(runningMillis(), truth);
         // Before any agent may send: see Truth.
         truth.flush();
-        devices.forEach(SimulatedDevice::poll);
+        onEach(device -> {
+            device.poll();
+            return Stream.empty();
+        });
         if (runningMillis() - shownMillis >= progress.periodMillis() || shownMillis == Long.MIN_VALUE) {
             shownMillis = runningMillis();
             progress.show(status());
@@ -185,24 +191,21 @@ final class Fleet implements AutoCloseable {
         pause.pause(TICK);
     }
 
-    /// On several threads, because each reading waits for the disk, and file systems force many files in little more
-    /// time than one.
-    private List<Reading> takeDue() throws IOException {
-        long now = runningMillis();
-        List<Callable<List<Reading>>> takes = new ArrayList<>();
-        for (SimulatedDevice device : devices) {
-            if (device.isDue(now)) {
-                takes.add(() -> device.takeDue(now));
-            }
+    /// On several threads, because agents wait for the disk, and file systems force many files in little more time than one.
+    private <T> List<T> onEach(Function<SimulatedDevice, Stream<T>> work) throws IOException {
+        List<Callable<List<T>>> shares = new ArrayList<>();
+        for (int worker = 0; worker < WORKERS; worker++) {
+            List<SimulatedDevice> share = devices.subList(devices.size() * worker / WORKERS, devices.size() * (worker + 1) / WORKERS);
+            shares.add(() -> share.stream().flatMap(work).toList());
         }
         try {
-            List<Reading> taken = new ArrayList<>();
-            for (Future<List<Reading>> take : takers.invokeAll(takes)) {
-                taken.addAll(take.get());
+            List<T> results = new ArrayList<>();
+            for (Future<List<T>> done : workers.invokeAll(shares)) {
+                results.addAll(done.get());
             }
-            return taken;
+            return results;
         } catch (ExecutionException e) {
-            throw new IOException("readings could not be taken: " + e.getCause().getMessage(), e.getCause());
+            throw new IOException("a device failed: " + e.getCause().getMessage(), e.getCause());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
             requestStop();
@@ -279,7 +282,7 @@ final class Fleet implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (truth; takers) {
+        try (truth; workers) {
             devices.forEach(device -> device.link().stop());
             devices.forEach(SimulatedDevice::close);
         }

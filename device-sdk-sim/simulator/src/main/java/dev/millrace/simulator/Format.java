@@ -4,12 +4,15 @@ import dev.millrace.events.PackCodec;
 
 /// In which format a fleet sends its packs.
 enum Format {
-    json, protobuf;
+    json(PackCodec.jsonV1()), protobuf(PackCodec.protobufV1());
+
+    private final PackCodec codec;
+
+    Format(PackCodec codec) {
+        this.codec = codec;
+    }
 
     PackCodec codec() {
-        return switch (this) {
-            case json -> PackCodec.jsonV1();
-            case protobuf -> PackCodec.protobufV1();
-        };
+        return codec;
     }
 }

@@ -30,9 +30,10 @@ final class Demo {
     /// @param profile  name of a device type
     /// @param format   of the packs, `json` or `protobuf`
     /// @param mishaps  options of the simulator
+    /// @param isKilled whether the simulator is killed midway and started again
     /// @param mqttPort 0 to 65,535
     /// @param awsPort  0 to 65,535
-    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, String format, long seed, List<String> mishaps, boolean isKept, int mqttPort,
+    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, String format, long seed, List<String> mishaps, boolean isKilled, boolean isKept, int mqttPort,
             int awsPort) {
         Settings {
             root = root.toAbsolutePath().normalize();

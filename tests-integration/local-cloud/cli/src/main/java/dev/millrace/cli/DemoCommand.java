@@ -36,6 +36,8 @@ final class DemoCommand implements Callable<Integer> {
     private String diskLosses;
     @Option(names = "--skew-ms", defaultValue = "0", paramLabel = "MS", description = "how far the clocks of devices are off at most, either way; default ${DEFAULT-VALUE}")
     private String skewMillis;
+    @Option(names = "--kill", description = "kill all devices (kill -9) in the middle of the run and start them again from their journals")
+    private boolean isKilled;
     @Option(names = "--keep", description = "leave the cloud running after the report, until Ctrl-C")
     private boolean isKept;
     @Option(names = "--mqtt-port", defaultValue = "8883", paramLabel = "PORT", description = "of the broker, 0 for any; default ${DEFAULT-VALUE}")
@@ -71,7 +73,7 @@ final class DemoCommand implements Callable<Integer> {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
             return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, format, seed,
-                    List.of("--outage", outage, "--reboot", reboot, "--disk-losses", diskLosses, "--skew-ms", skewMillis), isKept, mqttPort, awsPort);
+                    List.of("--outage", outage, "--reboot", reboot, "--disk-losses", diskLosses, "--skew-ms", skewMillis), isKilled, isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -18,7 +18,11 @@ final class FleetRun {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LINE_EVERY_SECONDS = 10;
     private static final int DEVICES_ON_ONE_DISK = 100;
-    private static final int SYNC_MILLIS = 1_000;
+    private static final int SYNC_MILLIS = 10_000;
+    private static final int LINGER_MILLIS_MIN = 2_000;
+    /// Of the whole fleet: what two cores carry with all that comes after.
+    private static final int PACKS_PER_SECOND_MAX = 500;
+    private static final int KILLED = 128 + 9;
     private static final int DRAIN_SECONDS = 300;
 
     private final Demo.Settings settings;
@@ -39,29 +43,52 @@ final class FleetRun {
 
     /// @return whether everything that was taken was acknowledged
     boolean run() throws IOException, InterruptedException {
+        int secondsUntilKilled = settings.isKilled() ? settings.seconds() / 2 : 0;
+        if (secondsUntilKilled > 0) {
+            // Of a message for quarantine in the moment of the kill nobody knows whether it came, so the first run sends none.
+            runSimulator(settings.seconds(), secondsUntilKilled, List.of("--malformed", "0", "--spoofed", "0", "--out-of-range", "5"));
+            out.printf("      the fleet was killed after %d s (kill -9); it starts again from its journals%n", secondsUntilKilled);
+        }
+        int spoofed = settings.devices() > 1 ? 3 : 0;
+        return runSimulator(settings.seconds() - secondsUntilKilled, 0,
+                List.of("--malformed", "4", "--spoofed", Integer.toString(spoofed), "--out-of-range", "5"));
+    }
+
+    /// @param killAtSeconds 0 for never
+    /// @return whether everything that was taken was acknowledged
+    private boolean runSimulator(int seconds, int killAtSeconds, List<String> wrongMessages) throws IOException, InterruptedException {
         Path work = settings.workDirectory();
         Path log = work.resolve("logs/simulator.err");
         Files.createDirectories(log.getParent());
+        List<String> arguments = new ArrayList<>(arguments(work, seconds));
+        arguments.addAll(wrongMessages);
         var command = new JavaModule(settings.root().resolve("device-sdk-sim/simulator"))
-                .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments(work));
-        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+                .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments);
+        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
         // the simulator ends with its standard input, so it does not outlive this process
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             boolean isTerminal = isTerminal();
+            lastLine = -1;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 show(line, isTerminal);
+                if (killAtSeconds > 0 && last != null && last.get("seconds").asLong() >= killAtSeconds) {
+                    process.destroyForcibly();
+                }
             }
         }
         int exitCode = process.waitFor();
-        printRates();
+        if (killAtSeconds > 0 && exitCode == KILLED) {
+            return false;
+        }
+        printRates(seconds);
         if (exitCode != 0) {
             List<String> errors = Files.readAllLines(log);
-            String last = errors.isEmpty() ? "no message" : errors.getLast();
+            String message = errors.isEmpty() ? "no message" : errors.getLast();
             if (exitCode == Millrace.USAGE || !Files.exists(truth)) {
                 // picocli says what is wrong first, and then how it is used
-                throw new DemoFailed("the simulator did not run: " + (errors.isEmpty() ? last : errors.getFirst()));
+                throw new DemoFailed("the simulator did not run: " + (errors.isEmpty() ? message : errors.getFirst()));
             }
-            out.println("      the fleet ended with: " + last);
+            out.println("      the fleet ended with: " + message);
         }
         return exitCode == 0;
     }
@@ -72,19 +99,18 @@ final class FleetRun {
         return System.console() != null && System.console().isTerminal();
     }
 
-    private List<String> arguments(Path work) {
-        int spoofed = settings.devices() > 1 ? 3 : 0;
+    private List<String> arguments(Path work, int seconds) {
         List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
                 "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
-                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(settings.seconds()),
+                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(seconds),
                 "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
         if (settings.devices() > DEVICES_ON_ONE_DISK) {
             // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
             arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
         }
+        int lingerMillis = Math.max(LINGER_MILLIS_MIN, settings.devices() * 1_000 / PACKS_PER_SECOND_MAX);
         arguments.addAll(settings.mishaps());
-        arguments.addAll(List.of("--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
-                "--progress", "json", "--stop-on-eof"));
+        arguments.addAll(List.of("--linger-ms", Integer.toString(lingerMillis), "--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--delay", "0.02", "--progress", "json", "--stop-on-eof"));
         return arguments;
     }
 
@@ -110,11 +136,10 @@ final class FleetRun {
         last = status;
     }
 
-    private void printRates() {
+    private void printRates(int seconds) {
         if (last != null) {
-            double seconds = Math.max(1, settings.seconds());
-            out.printf("      over the %d s of the run %,.0f readings and %,.0f packs a second%n", settings.seconds(),
-                    last.get("taken").asLong() / seconds, last.get("published").asLong() / seconds);
+            out.printf("      over the %d s of the run %,d readings and %,d packs a second%n", seconds, last.get("taken").asLong() / seconds,
+                    last.get("published").asLong() / seconds);
         }
     }
 }
