@@ -4,15 +4,16 @@ import dev.millrace.events.PackCodec;
 
 /// In which format a fleet sends its packs.
 enum Format {
-    json(PackCodec.jsonV1()), protobuf(PackCodec.protobufV1());
+    json, protobuf;
 
-    private final PackCodec codec;
+    private static final PackCodec JSON = PackCodec.jsonV1();
+    private static final PackCodec PROTOBUF = PackCodec.protobufV1();
 
-    Format(PackCodec codec) {
-        this.codec = codec;
-    }
-
+    /// The same for all devices, or a large fleet's codecs take more room than its readings.
     PackCodec codec() {
-        return codec;
+        return switch (this) {
+            case json -> JSON;
+            case protobuf -> PROTOBUF;
+        };
     }
 }
