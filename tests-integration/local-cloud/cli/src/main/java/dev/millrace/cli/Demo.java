@@ -79,6 +79,9 @@ final class Demo {
     boolean run() throws IOException, InterruptedException, SQLException {
         LocalCloud.requireFree(settings.awsPort(), settings.mqttPort());
         Path work = settings.workDirectory();
+        if (Files.isDirectory(work)) {
+            step("removing the data of the last run in " + work);
+        }
         empty(work);
         step("synthesizing the CDK app");
         Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));

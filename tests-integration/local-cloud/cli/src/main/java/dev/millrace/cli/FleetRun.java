@@ -31,6 +31,7 @@ final class FleetRun {
     private final Processes processes;
     private final PrintStream out;
     private long lastLine = -1;
+    private JsonNode shown;
     private JsonNode last;
 
     FleetRun(Demo.Settings settings, LocalCloud cloud, Path truth, Processes processes, PrintStream out) {
@@ -69,10 +70,12 @@ final class FleetRun {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             boolean isTerminal = isTerminal();
             lastLine = -1;
+            shown = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 show(line, isTerminal);
                 if (killAtSeconds > 0 && last != null && last.get("seconds").asLong() >= killAtSeconds) {
-                    process.destroyForcibly();
+                    // not by the process itself, which would close its output under the reader
+                    process.toHandle().destroyForcibly();
                 }
             }
         }
@@ -122,18 +125,30 @@ final class FleetRun {
         }
         JsonNode status = JSON.readTree(line);
         long seconds = status.get("seconds").asLong();
-        String text = ("      %3d s  %,d readings taken, %,d acknowledged, %,d waiting, %,d packs sent, %,d on their way, %,d of %,d connected, %,d errors, "
-                + "%,d records not yet taken by a function").formatted(seconds, status.get("taken").asLong(), status.get("acknowledged").asLong(),
-                        status.get("backlog").asLong(), status.get("published").asLong(), status.get("in_flight").asLong(),
+        String text = ("      %3d s  %,d readings taken (%,d/s), %,d acknowledged, %,d waiting, %,d packs sent (%,d/s), %,d on their way, "
+                + "%,d of %,d connected, %,d errors, %,d records not yet taken by a function").formatted(seconds,
+                        status.get("taken").asLong(), perSecond("taken", status), status.get("acknowledged").asLong(), status.get("backlog").asLong(),
+                        status.get("published").asLong(), perSecond("published", status), status.get("in_flight").asLong(),
                         status.get("connected").asLong(), status.get("devices").asLong(), status.get("errors").asLong(), cloud.backlog());
         if (isTerminal) {
             out.print("\r" + text + "\u001b[K");
             out.flush();
+            shown = status;
         } else if (seconds / LINE_EVERY_SECONDS != lastLine) {
             lastLine = seconds / LINE_EVERY_SECONDS;
             out.println(text);
+            shown = status;
         }
         last = status;
+    }
+
+    /// Since the line before.
+    private long perSecond(String member, JsonNode status) {
+        if (shown == null) {
+            return 0;
+        }
+        long seconds = Math.max(1, status.get("seconds").asLong() - shown.get("seconds").asLong());
+        return (status.get(member).asLong() - shown.get(member).asLong()) / seconds;
     }
 
     private void printRates(int seconds) {
