@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Devices that lose power go on where they were, from their journals.
+/// Devices that lose power or their link go on where they were, from their journals.
 @Timeout(180)
 class SimulatorKilledTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,9 +37,9 @@ class SimulatorKilledTest {
         Path work = Directories.fresh("simulator");
         Path truthFile = work.resolve("truth.jsonl.gz");
 
-        runUntilKilled(simulator(cloud, work, 60).redirectOutput(Redirect.PIPE));
+        runUntilKilled(simulator(cloud, work, 60, List.of()).redirectOutput(Redirect.PIPE));
         Set<ReadingId> takenBefore = GroundTruth.read(truthFile).readings().keySet();
-        Process second = simulator(cloud, work, 3).redirectOutput(Redirect.DISCARD).start();
+        Process second = simulator(cloud, work, 6, List.of("--outage", "0.5", "--reboot", "0.5", "--skew-ms", "60000")).redirectOutput(Redirect.DISCARD).start();
         assertThat(second.waitFor(90, TimeUnit.SECONDS)).as("the second run ends").isTrue();
         assertThat(second.exitValue()).as(Files.readString(work.resolve("simulator.err"))).isZero();
         cloud.awaitDrained();
@@ -95,16 +96,18 @@ class SimulatorKilledTest {
         return status.get("acknowledged").asLong() >= 50 && status.get("backlog").asLong() > 0;
     }
 
-    private static ProcessBuilder simulator(SharedCloud shared, Path work, int seconds) {
+    private static ProcessBuilder simulator(SharedCloud shared, Path work, int seconds, List<String> mishaps) {
         LocalCloud cloud = shared.cloud();
+        List<String> arguments = new ArrayList<>(List.of(
+                "--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()), "--ca", cloud.caFile().toString(),
+                "--certs", cloud.certsDirectory().toString(), "--rule", shared.stage().deployed().output("RuleName"),
+                "--devices", Integer.toString(THINGS.size()), "--profile", "environment", "--seconds", Integer.toString(seconds),
+                "--interval-ms", "50", "--linger-ms", "500", "--resend", "0.2", "--delay", "0.1", "--out-of-range", "3",
+                "--journal", work.resolve("journal").toString(), "--truth", work.resolve("truth.jsonl.gz").toString(),
+                "--progress", "json", "--stop-on-eof"));
+        arguments.addAll(mishaps);
         List<String> command = new JavaModule(Directories.root().resolve("device-sdk-sim/simulator")).command(
-                List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", List.of(
-                        "--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()), "--ca", cloud.caFile().toString(),
-                        "--certs", cloud.certsDirectory().toString(), "--rule", shared.stage().deployed().output("RuleName"),
-                        "--devices", Integer.toString(THINGS.size()), "--profile", "environment", "--seconds", Integer.toString(seconds),
-                        "--interval-ms", "50", "--linger-ms", "500", "--resend", "0.2", "--delay", "0.1", "--out-of-range", "3",
-                        "--journal", work.resolve("journal").toString(), "--truth", work.resolve("truth.jsonl.gz").toString(),
-                        "--progress", "json", "--stop-on-eof"));
+                List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments);
         return new ProcessBuilder(command).redirectError(Redirect.appendTo(work.resolve("simulator.err").toFile()));
     }
 }
