@@ -12,6 +12,12 @@ enum Profile {
             return new EnvironmentSignals(random);
         }
     },
+    machine {
+        @Override
+        Signals signals(RandomGenerator random) {
+            return new MachineSignals(random);
+        }
+    },
     truck {
         @Override
         Signals signals(RandomGenerator random) {

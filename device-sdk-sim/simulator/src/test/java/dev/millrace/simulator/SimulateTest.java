@@ -39,7 +39,7 @@ class SimulateTest {
             --devices 1 --seconds 5 --interval-ms 1      | --interval-ms not in 10..3600000: 1
             --devices 1 --seconds 5 --port 0             | --port not in 1..65535: 0
             --devices 1 --seconds 5 --sync-ms 4000000    | interval not over 0 and up to PT1H
-            --devices 1 --seconds 5 --profile boat       | expected one of [environment, truck]
+            --devices 1 --seconds 5 --profile boat       | expected one of [environment, machine, truck]
             --devices 1 --seconds 5 --format xml         | expected one of [json, protobuf]
             --devices 1 --seconds 5 --agent linger=1w    | --agent linger: expected a time such as
             --devices 1 --seconds 5 --agent lingr=1s     | --agent lingr: expected one of

@@ -22,7 +22,7 @@ final class DemoCommand implements Callable<Integer> {
     private int seconds;
     @Option(names = "--devices", defaultValue = "10", paramLabel = "N", description = "1 to 5000; default ${DEFAULT-VALUE}")
     private int devices;
-    @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment or truck; default ${DEFAULT-VALUE}")
+    @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment, machine or truck; default ${DEFAULT-VALUE}")
     private String profile;
     @Option(names = "--format", defaultValue = "json", paramLabel = "NAME", description = "of the packs: json or protobuf; default ${DEFAULT-VALUE}")
     private String format;

@@ -11,7 +11,7 @@ import picocli.CommandLine;
 class DemoCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            demo --profile toaster | unknown device type 'toaster', expected one of [environment, truck]
+            demo --profile toaster | unknown device type 'toaster', expected one of [environment, machine, truck]
             demo --format xml      | --format must be one of [json, protobuf]: xml
             demo --seconds 0       | --seconds must be 1 to 86400: 0
             demo --devices 5001    | --devices must be 1 to 5000: 5001
