@@ -25,10 +25,13 @@ enum Profile {
         }
     };
 
+    /// Read once: it is asked for at every reading.
+    private static final DeviceTypes TYPES = DeviceTypes.shipped();
+
     abstract Signals signals(RandomGenerator random);
 
     DeviceType type() {
-        return DeviceTypes.shipped().require(name());
+        return TYPES.require(name());
     }
 
     /// @param number from 1

@@ -20,6 +20,10 @@ final class FleetRun {
     private static final int DEVICES_ON_ONE_DISK = 100;
     private static final int SYNC_MILLIS = 1_000;
     private static final int DRAIN_SECONDS = 300;
+    /// So a pack holds three readings or more, however slow the device.
+    private static final long LINGER_INTERVALS = 2;
+    private static final int LINGER_MILLIS_MIN = 2_000;
+    private static final int LINGER_MILLIS_MAX = 3_600_000;
 
     private final Demo.Settings settings;
     private final LocalCloud cloud;
@@ -43,8 +47,10 @@ final class FleetRun {
         Path log = work.resolve("logs/simulator.err");
         Files.createDirectories(log.getParent());
         var command = new JavaModule(settings.root().resolve("device-sdk-sim/simulator"))
-                .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments(work));
-        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+                .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments());
+        ProcessBuilder simulator = new ProcessBuilder(command).redirectError(log.toFile());
+        simulator.environment().putAll(AwsClients.ENVIRONMENT);
+        Process process = simulator.start();
         // the simulator ends with its standard input, so it does not outlive this process
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             boolean isTerminal = isTerminal();
@@ -72,18 +78,32 @@ final class FleetRun {
         return System.console() != null && System.console().isTerminal();
     }
 
-    private List<String> arguments(Path work) {
+    /// The simulator's options that say where the packs go.
+    static List<String> target(Demo.Settings settings, LocalCloud cloud) {
+        return switch (settings.transport()) {
+            case mqtt -> List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()), "--ca", cloud.caFile().toString(),
+                    "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
+                    "--journal", settings.workDirectory().resolve("journal").toString());
+            case direct -> List.of("--transport", "direct", "--stream", cloud.outputs().get("StreamName"), "--aws-endpoint", cloud.awsEndpoint().toString());
+        };
+    }
+
+    private List<String> arguments() {
         int spoofed = settings.devices() > 1 ? 3 : 0;
-        List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
-                "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
-                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(settings.seconds()),
-                "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
-        if (settings.devices() > DEVICES_ON_ONE_DISK) {
-            // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
-            arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
+        List<String> arguments = new ArrayList<>(target(settings, cloud));
+        arguments.addAll(List.of("--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(),
+                "--seconds", Integer.toString(settings.seconds()), "--interval-ms", Integer.toString(settings.intervalMillis()),
+                "--linger-ms", Integer.toString(Math.clamp(LINGER_INTERVALS * settings.intervalMillis(), LINGER_MILLIS_MIN, LINGER_MILLIS_MAX)),
+                "--seed", Long.toString(settings.seed()), "--truth", truth.toString()));
+        if (settings.transport() == Demo.Transport.mqtt) {
+            arguments.addAll(List.of("--delay", "0.02"));
+            if (settings.devices() > DEVICES_ON_ONE_DISK) {
+                // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
+                arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
+            }
         }
         arguments.addAll(settings.mishaps());
-        arguments.addAll(List.of("--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--delay", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
+        arguments.addAll(List.of("--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--malformed", "4", "--out-of-range", "5", "--spoofed", Integer.toString(spoofed),
                 "--progress", "json", "--stop-on-eof"));
         return arguments;
     }
@@ -91,7 +111,7 @@ final class FleetRun {
     private void show(String line, boolean isTerminal) throws IOException {
         processes.look();
         if (line.startsWith("READY")) {
-            out.println("      all devices are connected");
+            out.println("      all devices are %s".formatted(settings.transport() == Demo.Transport.mqtt ? "connected" : "there"));
             return;
         }
         JsonNode status = JSON.readTree(line);
@@ -112,8 +132,9 @@ final class FleetRun {
 
     private void printRates() {
         if (last != null) {
-            double seconds = Math.max(1, settings.seconds());
-            out.printf("      over the %d s of the run %,.0f readings and %,.0f packs a second%n", settings.seconds(),
+            // what does not get through in time is sent after the last reading is taken
+            long seconds = Math.max(settings.seconds(), last.get("seconds").asLong());
+            out.printf("      over the %d s until the cloud had everything %,d readings and %,d packs a second%n", seconds,
                     last.get("taken").asLong() / seconds, last.get("published").asLong() / seconds);
         }
     }
