@@ -18,7 +18,7 @@ import java.util.TreeMap;
 
 /// The device types that a release knows, by name.
 public final class DeviceTypes {
-    private static final List<String> SHIPPED = List.of("environment", "truck");
+    private static final List<String> SHIPPED = List.of("environment", "machine", "truck");
 
     private final Map<String, DeviceType> byName = new TreeMap<>();
 

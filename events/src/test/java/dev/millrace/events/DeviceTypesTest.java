@@ -18,7 +18,7 @@ class DeviceTypesTest {
     void theShippedTypesAreThereWithTheirMeasures() {
         DeviceTypes types = DeviceTypes.shipped();
 
-        assertThat(types.all()).extracting(DeviceType::name).containsExactly("environment", "truck");
+        assertThat(types.all()).extracting(DeviceType::name).containsExactly("environment", "machine", "truck");
         assertThat(types.require("environment").measures()).extracting(DeviceType.Measure::name).containsExactly("temperature_c", "humidity_pct");
     }
 
@@ -34,7 +34,7 @@ class DeviceTypesTest {
     @Test
     void anUnknownTypeIsRefusedWithTheKnownOnes() {
         assertThatIllegalArgumentException().isThrownBy(() -> DeviceTypes.shipped().require("toaster"))
-                .withMessage("unknown device type 'toaster', expected one of [environment, truck]");
+                .withMessage("unknown device type 'toaster', expected one of [environment, machine, truck]");
     }
 
     @ParameterizedTest

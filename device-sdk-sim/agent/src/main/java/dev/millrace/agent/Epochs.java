@@ -10,14 +10,16 @@ import java.util.random.RandomGenerator;
 /// clock goes forward, the random bits make it improbable (one in a million each time) when the clock starts
 /// with the same second after each power failure. Below 2^53 until the year 2242, so that every JSON reader
 /// keeps it exact. Epochs say nothing about order.
-final class Epochs {
+public final class Epochs {
     private static final int RANDOM_BITS = 20;
     private static final long SECONDS_MAX = ReadingId.EPOCH_MAX >> RANDOM_BITS;
 
     private Epochs() {
     }
 
-    static long next(InstantSource clock, RandomGenerator random, Set<Long> known) {
+    /// @param random differs at every start
+    /// @param known  epochs that the device had before, as far as it knows
+    public static long next(InstantSource clock, RandomGenerator random, Set<Long> known) {
         long seconds = Math.clamp(clock.instant().getEpochSecond(), 0, SECONDS_MAX);
         long epoch;
         do {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /// Finds how many readings fit into one message. Measures by encoding, because only the codec knows what a reading takes
 /// beside others; guesses from the last pack, so that it takes two or three encodings and not ten.
-final class Packer {
+public final class Packer {
     /// After so many guesses it halves, which ends for certain.
     private static final int GUESSES_MAX = 4;
 
@@ -17,11 +17,15 @@ final class Packer {
     private final int bytesMax;
     private int lastFull = 32;
 
+    /// What fits into one message.
+    ///
     /// @param isFull whether the next reading does not fit any more
-    record Packed(Pack pack, byte[] payload, boolean isFull) {
+    public record Packed(Pack pack, byte[] payload, boolean isFull) {
     }
 
-    Packer(String thing, String type, PackCodec codec, int bytesMax) {
+    /// @param type     name of the device type
+    /// @param bytesMax of a payload, unless a single reading is larger
+    public Packer(String thing, String type, PackCodec codec, int bytesMax) {
         this.thing = thing;
         this.type = type;
         this.codec = codec;
@@ -29,14 +33,14 @@ final class Packer {
     }
 
     /// So many readings are enough for a full pack, most likely.
-    int enough() {
+    public int enough() {
         return Math.min(Pack.READINGS_MAX + 1, 2 * lastFull + 1);
     }
 
     /// Packs the longest beginning that is of one epoch and fits, at least one reading.
     ///
     /// @param waiting at least one reading, oldest first
-    Packed pack(List<Reading> waiting) {
+    public Packed pack(List<Reading> waiting) {
         int candidates = candidates(waiting);
         int fits = 0;
         int tooMany = candidates + 1;

@@ -8,7 +8,6 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,13 +22,12 @@ import java.util.stream.Stream;
 
 /// Runs many devices on the caller's thread and a few others: connects them, lets them take readings for the time of the run, and
 /// waits until the cloud has everything.
-final class Fleet implements AutoCloseable {
+final class Fleet implements Run {
     private static final Duration TICK = Duration.ofMillis(20);
     private static final int WORKERS = 8;
     private static final int CONNECTING_MAX = 50;
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration CONNECT_TIMEOUT_EACH = Duration.ofMillis(100);
-    private static final long PROBLEM_MILLIS_MIN = 1_000;
 
     private final SimulationSettings settings;
     private final AgentClock clock;
@@ -45,7 +43,6 @@ final class Fleet implements AutoCloseable {
     private volatile boolean isStopRequested;
     private long startNanos;
     private long shownMillis = Long.MIN_VALUE;
-    private long loggedMillis = Long.MIN_VALUE;
 
     /// Lets time pass.
     @FunctionalInterface
@@ -53,18 +50,14 @@ final class Fleet implements AutoCloseable {
         void pause(Duration duration);
     }
 
-    /// How a run ended.
-    ///
-    /// @param isComplete whether the cloud has everything
-    /// @param message    for a person
-    record Outcome(boolean isComplete, String message, Totals totals) {
-    }
-
     /// What went wrong so far; filled from any thread.
     static final class Problems {
+        private static final long LOG_MILLIS_MIN = 1_000;
+
         private final AtomicLong count = new AtomicLong();
         private final AtomicReference<String> latest = new AtomicReference<>("none");
         private long countWhenLogged;
+        private long loggedMillis = Long.MIN_VALUE;
 
         void add(String problem) {
             latest.set(problem);
@@ -75,12 +68,17 @@ final class Fleet implements AutoCloseable {
             return latest.get();
         }
 
-        /// The latest problem, if one came since the last call. For the fleet's thread only.
-        Optional<String> news() {
+        /// Writes the latest problem, if one came since the last time. At most one a second, or a fleet that loses its cloud
+        /// fills the disk. For the fleet's thread only.
+        ///
+        /// @param nowMillis that only ever grow
+        void log(PrintStream log, long nowMillis) {
             long countNow = count.get();
-            boolean isNew = countNow > countWhenLogged;
-            countWhenLogged = countNow;
-            return isNew ? Optional.of(latest.get()) : Optional.empty();
+            if (countNow > countWhenLogged && (loggedMillis == Long.MIN_VALUE || nowMillis - loggedMillis >= LOG_MILLIS_MIN)) {
+                countWhenLogged = countNow;
+                loggedMillis = nowMillis;
+                log.println(latest.get());
+            }
         }
 
         long count() {
@@ -119,13 +117,13 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /// Ends the readings early; what was taken is still brought to the cloud. From any thread.
-    void requestStop() {
+    @Override
+    public void requestStop() {
         isStopRequested = true;
     }
 
-    /// @throws IOException if the truth file cannot be written
-    Outcome run() throws IOException {
+    @Override
+    public Outcome run() throws IOException {
         truth.complete(reader -> devices.forEach(device -> device.forEachRecovered(reader)), settings.profile().type());
         String problem = connect();
         if (problem == null) {
@@ -236,15 +234,8 @@ final class Fleet implements AutoCloseable {
         return (int) devices.stream().filter(device -> device.link().isConnected()).count();
     }
 
-    /// At most one a second, or a fleet that loses its broker fills the disk.
     private void logProblems() {
-        long now = TimeUnit.NANOSECONDS.toMillis(clock.nanoTime());
-        if (loggedMillis == Long.MIN_VALUE || now - loggedMillis >= PROBLEM_MILLIS_MIN) {
-            problems.news().ifPresent(problem -> {
-                loggedMillis = now;
-                log.println(problem);
-            });
-        }
+        problems.log(log, TimeUnit.NANOSECONDS.toMillis(clock.nanoTime()));
     }
 
     private Account account() {

@@ -12,6 +12,12 @@ enum Profile {
             return new EnvironmentSignals(random);
         }
     },
+    machine {
+        @Override
+        Signals signals(RandomGenerator random) {
+            return new MachineSignals(random);
+        }
+    },
     truck {
         @Override
         Signals signals(RandomGenerator random) {
@@ -19,10 +25,13 @@ enum Profile {
         }
     };
 
+    /// Read once: it is asked for at every reading.
+    private static final DeviceTypes TYPES = DeviceTypes.shipped();
+
     abstract Signals signals(RandomGenerator random);
 
     DeviceType type() {
-        return DeviceTypes.shipped().require(name());
+        return TYPES.require(name());
     }
 
     /// @param number from 1

@@ -6,6 +6,7 @@ import java.io.Console;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -17,15 +18,17 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /// The program. Exit code 0: everything taken was acknowledged; 1: not everything; 2: wrong arguments. SIGTERM and
 /// SIGINT end the readings; what was taken is still brought to the cloud.
 @Command(name = "simulate", sortOptions = false,
-        description = "Runs a seeded fleet of devices against an MQTT endpoint and writes down the truth about it.")
+        description = "Runs a seeded fleet of devices against an MQTT endpoint, or a stream, and writes down the truth about it.")
 public final class Simulate implements Callable<Integer> {
     private static final Duration SIGNAL_GRACE = Duration.ofSeconds(30);
 
@@ -33,27 +36,34 @@ public final class Simulate implements Callable<Integer> {
         text, json
     }
 
-    @Option(names = "--endpoint", required = true, paramLabel = "HOST", description = "MQTT endpoint, without scheme and port")
+    @Option(names = "--transport", defaultValue = "mqtt", description = {"${COMPLETION-CANDIDATES}, default ${DEFAULT-VALUE};",
+        "direct: without certificates, agents and journals, straight into the stream as the topic rule would write"})
+    private Transport transport;
+    @Option(names = "--stream", paramLabel = "NAME", description = "Kinesis data stream; needed for direct")
+    private String stream;
+    @Option(names = "--aws-endpoint", paramLabel = "URL", description = "of Kinesis, for direct; default that of AWS. Region and credentials as for any AWS SDK")
+    private Optional<URI> awsEndpoint;
+    @Option(names = "--endpoint", paramLabel = "HOST", description = "MQTT endpoint, without scheme and port; needed for mqtt")
     private String endpoint;
     @Option(names = "--port", defaultValue = "8883", description = "default ${DEFAULT-VALUE}")
     private int port;
-    @Option(names = "--ca", required = true, paramLabel = "FILE", description = "PEM of the endpoint's authority")
+    @Option(names = "--ca", paramLabel = "FILE", description = "PEM of the endpoint's authority; needed for mqtt")
     private Path ca;
-    @Option(names = "--certs", required = true, paramLabel = "DIR", description = "<thing>.cert.pem and <thing>.key.pem of each device")
+    @Option(names = "--certs", paramLabel = "DIR", description = "<thing>.cert.pem and <thing>.key.pem of each device; needed for mqtt")
     private Path certs;
-    @Option(names = "--devices", required = true, paramLabel = "N")
+    @Option(names = "--devices", required = true, paramLabel = "N", description = "1 to 10000, for direct to 100000")
     private int devices;
     @Option(names = "--profile", required = true, description = "${COMPLETION-CANDIDATES}")
     private Profile profile;
     @Option(names = "--format", defaultValue = "json", description = "of the packs: ${COMPLETION-CANDIDATES}, default ${DEFAULT-VALUE}")
     private Format format;
-    @Option(names = "--rule", required = true, paramLabel = "NAME", description = "topic rule that takes the packs (Basic Ingest)")
+    @Option(names = "--rule", paramLabel = "NAME", description = "topic rule that takes the packs (Basic Ingest); needed for mqtt")
     private String rule;
     @Option(names = "--seconds", required = true, paramLabel = "S", description = "how long readings are taken")
     private int seconds;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "default ${DEFAULT-VALUE}")
     private long seed;
-    @Option(names = "--journal", required = true, paramLabel = "DIR", description = "the devices' journals; kept between runs")
+    @Option(names = "--journal", paramLabel = "DIR", description = "the devices' journals; kept between runs; needed for mqtt")
     private Path journal;
     @Option(names = "--truth", required = true, paramLabel = "FILE", description = "JSON lines of what was taken, in gzip; appended to")
     private Path truth;
@@ -97,7 +107,7 @@ public final class Simulate implements Callable<Integer> {
     private CommandLine.Model.CommandSpec spec;
 
     private final CountDownLatch ended = new CountDownLatch(1);
-    private volatile Fleet fleet;
+    private volatile Run fleet;
     private volatile boolean isStopRequested;
     private volatile int exitCode = 1;
 
@@ -132,7 +142,7 @@ public final class Simulate implements Callable<Integer> {
 
     private void requestStop() {
         isStopRequested = true;
-        Fleet running = fleet;
+        Run running = fleet;
         if (running != null) {
             running.requestStop();
         }
@@ -144,29 +154,51 @@ public final class Simulate implements Callable<Integer> {
         if (stopOnEof) {
             Thread.ofPlatform().daemon().name("stop-on-eof").start(this::stopAtEndOfInput);
         }
-        try (Fleet running = fleet(settings)) {
+        try (Run running = fleet(settings)) {
             fleet = running;
             if (isStopRequested) {
                 running.requestStop();
             }
-            Fleet.Outcome outcome = running.run();
+            Run.Outcome outcome = running.run();
             System.err.println((outcome.isComplete() ? "" : "simulate: ") + outcome.message());
             return outcome.isComplete() ? 0 : 1;
         }
     }
 
-    private Fleet fleet(SimulationSettings settings) throws IOException {
-        return new Fleet(settings, (thing, listener, commands) -> MqttLink.of(settings, thing, listener, commands), AgentClock.system(),
-                duration -> LockSupport.parkNanos(duration.toNanos()), new SecureRandom(), chosenProgress(System.out), System.err);
+    private Run fleet(SimulationSettings settings) throws IOException {
+        Fleet.Pause pause = duration -> LockSupport.parkNanos(duration.toNanos());
+        return switch (transport) {
+            case mqtt -> new Fleet(settings, (thing, listener, commands) -> MqttLink.of(settings, thing, listener, commands), AgentClock.system(),
+                    pause, new SecureRandom(), chosenProgress(System.out), System.err);
+            case direct -> new DirectFleet(settings, DirectFleet.READINGS_WAITING_MAX, kinesis(), task -> Thread.ofVirtual().name("put").start(task), AgentClock.system(), pause,
+                    new SecureRandom(), chosenProgress(System.out), System.err);
+        };
+    }
+
+    private PackStream kinesis() {
+        try {
+            return KinesisPackStream.of(stream, awsEndpoint);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
     }
 
     private SimulationSettings checkedSettings() {
         try {
+            transport.requireFit(spec.commandLine().getParseResult().matchedOptions().stream().map(OptionSpec::longestName).collect(Collectors.toSet()));
+            Options.requireIn("--devices", devices, 1, transport.devicesMax());
+            var mishaps = new Mishaps(outage, reboot, diskLosses, Duration.ofMillis(skewMillis));
+            if (transport == Transport.direct) {
+                if (!mishaps.equals(Mishaps.NONE)) {
+                    throw new IllegalArgumentException("--outage, --reboot, --disk-losses and --skew-ms are for --transport mqtt only, this is direct");
+                }
+                return SimulationSettings.direct(devices, profile, seconds, seed, truth, Duration.ofMillis(lingerMillis), resend, malformed, outOfRange,
+                        spoofed, intervalMillis, Duration.ofSeconds(drainSeconds), format);
+            }
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
             var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
-                    Duration.ofSeconds(drainSeconds), sync, format, agentOverrides,
-                    new Mishaps(outage, reboot, diskLosses, Duration.ofMillis(skewMillis)));
+                    Duration.ofSeconds(drainSeconds), sync, format, agentOverrides, mishaps);
             settings.requireFiles();
             return settings;
         } catch (IllegalArgumentException e) {

@@ -36,7 +36,7 @@ final class SimulatedDevice implements AutoCloseable {
     private final FleetPlan plan;
     private final Fleet.Problems problems;
     private final DeviceType type;
-    private final Signals signals;
+    private final Sensors sensors;
     private final SplittableRandom random;
     private final RandomGenerator epochs;
     private final AgentClock clock;
@@ -63,8 +63,8 @@ final class SimulatedDevice implements AutoCloseable {
         this.type = settings.profile().type();
         this.epochs = epochs;
         this.clock = new WrongClock(clock, plan.skew(index));
-        var seeded = new SplittableRandom(settings.seed() * 1_000_003 + index);
-        this.signals = settings.profile().signals(seeded.split());
+        SplittableRandom seeded = settings.randomOf(index);
+        this.sensors = new Sensors(index, settings.profile(), plan, seeded.split());
         this.random = seeded.split();
         this.journal = settings.journals().resolve(thing);
         this.codec = settings.format().codec();
@@ -196,23 +196,13 @@ final class SimulatedDevice implements AutoCloseable {
             if (plan.isOff(index, plan.takeMillis(index, nextSlot))) {
                 continue;
             }
-            SortedMap<String, Double> measures = signals.next(clock.instant());
-            if (plan.isOutOfRange(index, nextSlot)) {
-                bend(measures);
-            }
             try {
-                taken.add(agent.take(measures));
+                taken.add(agent.take(sensors.measure(nextSlot, clock.instant())));
             } catch (BacklogFull e) {
                 problems.add(e.getMessage());
             }
         }
         return taken;
-    }
-
-    /// A sensor that has gone wrong: one measure far over what is possible.
-    private void bend(SortedMap<String, Double> measures) {
-        DeviceType.Measure measure = type.measures().get(random.nextInt(type.measures().size()));
-        measures.put(measure.name(), Signals.rounded(measure.max() + random.nextDouble(1, 1_000), 1));
     }
 
     void poll() {

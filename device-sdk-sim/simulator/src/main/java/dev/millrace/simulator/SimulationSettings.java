@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /// One run of a fleet, checked. Errors name the option of the command line.
@@ -18,7 +19,7 @@ import java.util.stream.IntStream;
 /// @param endpoint    host of the MQTT endpoint
 /// @param caFile      PEM of the endpoint's authority
 /// @param certsFolder `<thing>.cert.pem` and `<thing>.key.pem` of every device
-/// @param devices     1 to 10,000
+/// @param devices     1 to 100,000
 /// @param rule        topic rule that takes the packs
 /// @param seconds     how long readings are taken, 1 to 604,800
 /// @param journals    folder; each device has its journal in `<journals>/<thing>`
@@ -45,7 +46,7 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
         requireNonNull(rule, "--rule is missing");
         requireNonNull(format, "--format is missing");
         Options.requireIn("--port", port, 1, 65_535);
-        Options.requireIn("--devices", devices, 1, 10_000);
+        Options.requireIn("--devices", devices, 1, Transport.direct.devicesMax());
         Options.requireIn("--seconds", seconds, 1, 604_800);
         Options.requireIn("--interval-ms", intervalMillis, 10, 3_600_000);
         Options.requireIn("--linger-ms", linger.toMillis(), 0, 3_600_000);
@@ -68,6 +69,21 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
         mishaps.requireFit(devices, profile.type());
         agentOverrides = Map.copyOf(agentOverrides);
         agent(linger, sync, agentOverrides);
+    }
+
+    /// Of a run without MQTT, so without agents and all that concerns them.
+    static SimulationSettings direct(int devices, Profile profile, int seconds, long seed, Path truthFile, Duration linger, double resend, int malformed,
+            int outOfRange, int spoofed, long intervalMillis, Duration drain, Format format) {
+        Path none = Path.of("");
+        return new SimulationSettings("", 1, none, none, devices, profile, "", seconds, seed, none, truthFile, linger, resend, 0, malformed, outOfRange,
+                spoofed, intervalMillis, drain, new SyncPolicy.EachAppend(), format, Map.of(), Mishaps.NONE);
+    }
+
+    /// The same in each run of a seed.
+    ///
+    /// @param device from 0
+    SplittableRandom randomOf(int device) {
+        return new SplittableRandom(seed * 1_000_003 + device);
     }
 
     /// Of each device.

@@ -3,18 +3,14 @@ package dev.millrace.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.SyncPolicy;
 import dev.millrace.events.ReadingId;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
@@ -27,18 +23,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FleetTest {
-    private static final Pattern READING = Pattern.compile(
-            "\\{\"kind\":\"reading\",\"thing\":\"([a-z0-9-]+)\",\"type\":\"(\\w+)\",\"epoch\":(\\d+),\"seq\":(\\d+),\"ts\":(?<ts>\\d+),"
-                    + "\"m\":\\{[^}]+\\},\"fate\":(?<fate>\"accept\"|\"quarantine\",\"reason\":\"out_of_range\")\\}");
-    private static final Pattern INJECTED = Pattern.compile(
-            "\\{\"kind\":\"injected\",\"thing\":\"([a-z0-9-]+)\",\"reason\":\"(malformed|unknown_version|spoofed)\",\"payload\":\"([A-Za-z0-9+/=]+)\"\\}");
-
     private static final Pattern LOST = Pattern.compile(
             "\\{\"kind\":\"lost\",\"thing\":\"([a-z0-9-]+)\",\"epoch\":(\\d+),\"seqs\":\\[((?:,?\\[\\d+,\\d+])+)]\\}");
     private static final Pattern RANGE = Pattern.compile("\\[(\\d+),(\\d+)]");
@@ -51,24 +40,6 @@ class FleetTest {
     private final SplittableRandom epochs = new SplittableRandom(99);
     private final VirtualTime time = new VirtualTime();
     private Mishaps mishaps = Mishaps.NONE;
-
-    private static final class VirtualTime implements AgentClock {
-        private long nanos;
-
-        void pass(Duration duration) {
-            nanos += duration.toNanos();
-        }
-
-        @Override
-        public Instant instant() {
-            return Instant.parse("2026-11-23T00:00:00Z").plusNanos(nanos);
-        }
-
-        @Override
-        public long nanoTime() {
-            return nanos;
-        }
-    }
 
     private SimulationSettings settings(Profile profile, int devices, double resend, double delay, int malformed, int outOfRange, int spoofed) {
         return settings(profile, Format.json, devices, resend, delay, malformed, outOfRange, spoofed);
@@ -86,51 +57,35 @@ class FleetTest {
                 new PrintStream(logged, true, UTF_8));
     }
 
-    private Fleet.Outcome run(SimulationSettings settings) throws IOException {
+    private Run.Outcome run(SimulationSettings settings) throws IOException {
         try (Fleet fleet = fleet(settings)) {
             return fleet.run();
         }
     }
 
-    /// To where a run wrote, though it did not end the file.
     private List<String> truthLines() throws IOException {
-        var text = new ByteArrayOutputStream();
-        try (var file = new GZIPInputStream(Files.newInputStream(folder.resolve("truth.jsonl.gz")))) {
-            for (int next = file.read(); next >= 0; next = file.read()) {
-                text.write(next);
-            }
-        } catch (EOFException _) {
-            // all that there is
-        }
-        return text.toString(UTF_8).lines().toList();
+        return TruthLines.all(folder.resolve("truth.jsonl.gz"));
     }
 
     private List<Matcher> truth(Pattern kind) throws IOException {
-        List<Matcher> lines = new ArrayList<>();
-        for (String line : truthLines()) {
-            Matcher matcher = kind.matcher(line);
-            if (matcher.matches()) {
-                lines.add(matcher);
-            }
-        }
-        return lines;
+        return TruthLines.of(folder.resolve("truth.jsonl.gz"), kind);
     }
 
     private List<ReadingId> trueIds() throws IOException {
-        return truth(READING).stream().map(line -> new ReadingId(line.group(1), Long.parseLong(line.group(3)), Long.parseLong(line.group(4)))).toList();
+        return TruthLines.ids(folder.resolve("truth.jsonl.gz"));
     }
 
     @Test
     void theTruthIsWhatWasSent() throws IOException {
-        Fleet.Outcome outcome = run(settings(Profile.truck, 5, 0.1, 0.1, 7, 11, 4));
+        Run.Outcome outcome = run(settings(Profile.truck, 5, 0.1, 0.1, 7, 11, 4));
 
         assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
         assertThat(trueIds()).hasSize(5 * 30).doesNotHaveDuplicates();
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
-        assertThat(truth(READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(11);
-        assertThat(truth(INJECTED)).filteredOn(line -> !line.group(2).equals("spoofed")).hasSize(7);
-        assertThat(truth(INJECTED)).filteredOn(line -> line.group(2).equals("spoofed")).hasSize(4);
-        assertThat(truth(INJECTED)).allSatisfy(line -> assertThat(links.messages).anySatisfy(message -> {
+        assertThat(truth(TruthLines.READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(11);
+        assertThat(truth(TruthLines.INJECTED)).filteredOn(line -> !line.group(2).equals("spoofed")).hasSize(7);
+        assertThat(truth(TruthLines.INJECTED)).filteredOn(line -> line.group(2).equals("spoofed")).hasSize(4);
+        assertThat(truth(TruthLines.INJECTED)).allSatisfy(line -> assertThat(links.messages).anySatisfy(message -> {
             assertThat(message.thing()).isEqualTo(line.group(1));
             assertThat(Arrays.equals(message.payload(), Base64.getDecoder().decode(line.group(3)))).isTrue();
         }));
@@ -138,18 +93,18 @@ class FleetTest {
 
     @Test
     void aFleetThatSpeaksProtobufSendsNoReadingInJsonAndEveryReadingOnce() throws IOException {
-        Fleet.Outcome outcome = run(settings(Profile.truck, Format.protobuf, 5, 0.1, 0.1, 0, 3, 4));
+        Run.Outcome outcome = run(settings(Profile.truck, Format.protobuf, 5, 0.1, 0.1, 0, 3, 4));
 
         assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
         assertThat(links.messages).allSatisfy(message -> assertThat(message.payload()[0]).isEqualTo((byte) 8));
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds())).hasSize(5 * 30);
         assertThat((long) links.ids().size()).isEqualTo(150 + outcome.totals().readingsResent());
-        assertThat(truth(INJECTED)).hasSize(4).allSatisfy(line -> assertThat(line.group(2)).isEqualTo("spoofed"));
+        assertThat(truth(TruthLines.INJECTED)).hasSize(4).allSatisfy(line -> assertThat(line.group(2)).isEqualTo("spoofed"));
     }
 
     @Test
     void theSummaryCountsWhatWasDoneOnPurpose() throws IOException {
-        Fleet.Outcome outcome = run(settings(Profile.environment, 20, 0.2, 0.2, 3, 0, 0));
+        Run.Outcome outcome = run(settings(Profile.environment, 20, 0.2, 0.2, 3, 0, 0));
 
         Totals totals = outcome.totals();
         assertThat(totals.packsResent()).isPositive();
@@ -172,7 +127,7 @@ class FleetTest {
     @Test
     void whatABrokerDoesNotAcknowledgeMakesTheRunFailAndIsSentByTheNext() throws IOException {
         links.isSilent = true;
-        Fleet.Outcome first = run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
+        Run.Outcome first = run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
         assertThat(first.isComplete()).isFalse();
         assertThat(first.message()).startsWith("60 readings and 0 injected messages were not acknowledged within 60 s");
 
@@ -190,7 +145,7 @@ class FleetTest {
                 folder.resolve("journals"), folder.resolve("truth.jsonl.gz"), Duration.ofSeconds(2), 0, 0, 0, 0, 0, 1_000, Duration.ofSeconds(5),
                 new SyncPolicy.ByInterval(Duration.ofMinutes(1)), Format.json,
                 Map.of("journal.segmentBytesMax", "4096", "journal.bytesMax", "16384", "journal.whenFull", "drop-oldest"), Mishaps.NONE);
-        Fleet.Outcome outcome = run(settings);
+        Run.Outcome outcome = run(settings);
 
         assertThat(outcome.isComplete()).isFalse();
         assertThat(outcome.message()).matches("600 readings were not acknowledged, [345]\\d\\d of them were given up by the agents");
@@ -214,14 +169,14 @@ class FleetTest {
         links.isSilent = false;
         run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
         assertThat(trueIds()).doesNotHaveDuplicates().containsAll(before).hasSize(120);
-        assertThat(truth(READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(3);
+        assertThat(truth(TruthLines.READING)).filteredOn(line -> line.group("fate").contains("out_of_range")).hasSize(3);
         assertThat(new HashSet<>(links.ids())).isEqualTo(new HashSet<>(trueIds()));
     }
 
     @Test
     void whatHappensToTrucksOnTheirWayLosesNothingButWhatADiskTakesAlong() throws IOException {
         mishaps = new Mishaps(0.4, 0.5, 2, Duration.ofSeconds(200));
-        Fleet.Outcome outcome = run(settings(Profile.truck, 10, 0.1, 0.1, 3, 0, 2));
+        Run.Outcome outcome = run(settings(Profile.truck, 10, 0.1, 0.1, 3, 0, 2));
 
         assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
         assertThat(links.pauses).as("4 lose the link, 5 to 7 the power").isBetween(8, 11);
@@ -233,7 +188,7 @@ class FleetTest {
         assertThat(new HashSet<>(trueIds())).containsAll(links.ids());
         assertThat(new HashSet<>(links.ids())).containsAll(trueIds().stream().filter(id -> !unsure.contains(id)).toList());
         assertThat(trueIds().stream().map(id -> id.thing() + id.epoch()).distinct()).as("a new epoch for each lost disk").hasSizeGreaterThanOrEqualTo(12);
-        assertThat(truth(READING).stream().filter(line -> line.group(4).equals("1")).map(line -> line.group("ts")).distinct())
+        assertThat(truth(TruthLines.READING).stream().filter(line -> line.group(4).equals("1")).map(line -> line.group("ts")).distinct())
                 .as("clocks that differ").hasSizeGreaterThan(9);
     }
 
@@ -245,7 +200,7 @@ class FleetTest {
     @Test
     void aFleetThatCannotConnectSaysWhyAndTakesNothing() throws IOException {
         links.isDown = true;
-        Fleet.Outcome outcome = run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
+        Run.Outcome outcome = run(settings(Profile.truck, 2, 0, 0, 0, 0, 0));
 
         assertThat(outcome.isComplete()).isFalse();
         assertThat(outcome.message()).isEqualTo("2 of 2 devices could not connect, last problem: truck-00002 cannot connect: refused");
@@ -266,7 +221,7 @@ class FleetTest {
         fleet[0] = new Fleet(settings, links, time, stopsAfterTenSeconds, epochs, Progress.json(new PrintStream(shown, true, UTF_8)),
                 new PrintStream(logged, true, UTF_8));
         try (Fleet running = fleet[0]) {
-            Fleet.Outcome outcome = running.run();
+            Run.Outcome outcome = running.run();
 
             assertThat(outcome.isComplete()).isTrue();
             assertThat(outcome.totals().taken()).isBetween(18L, 22L);

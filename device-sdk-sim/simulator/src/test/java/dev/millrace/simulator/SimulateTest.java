@@ -37,9 +37,10 @@ class SimulateTest {
             --devices 1 --seconds 5 --out-of-range 6     | --out-of-range is 6, but the run takes only some 5 readings
             --devices 1 --seconds 5 --interval-ms 6000   | --interval-ms 6000 is longer than the run of 5 s
             --devices 1 --seconds 5 --interval-ms 1      | --interval-ms not in 10..3600000: 1
+            --devices 1 --seconds 5 --stream s           | --stream: for --transport direct only, this is mqtt
             --devices 1 --seconds 5 --port 0             | --port not in 1..65535: 0
             --devices 1 --seconds 5 --sync-ms 4000000    | interval not over 0 and up to PT1H
-            --devices 1 --seconds 5 --profile boat       | expected one of [environment, truck]
+            --devices 1 --seconds 5 --profile boat       | expected one of [environment, machine, truck]
             --devices 1 --seconds 5 --format xml         | expected one of [json, protobuf]
             --devices 1 --seconds 5 --agent linger=1w    | --agent linger: expected a time such as
             --devices 1 --seconds 5 --agent lingr=1s     | --agent lingr: expected one of
@@ -51,6 +52,27 @@ class SimulateTest {
             """)
     void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {
         assertThat(run(args.split(" ", -1))).isEqualTo(2);
+        assertThat(errors.toString()).contains(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --endpoint localhost                             | --transport mqtt needs --ca, --certs, --rule, --journal
+            --transport direct                               | --transport direct needs --stream
+            --transport direct --stream s --ca ca.pem        | --ca: for --transport mqtt only, this is direct
+            --transport direct --stream s --delay 0          | --delay: for --transport mqtt only, this is direct
+            --transport direct --stream s --outage 0.2       | --outage, --reboot, --disk-losses and --skew-ms are for --transport mqtt only, this is direct
+            --transport direct --stream s --devices 100001   | --devices not in 1..100000: 100001
+            --transport direct --stream s --aws-endpoint x   | --aws-endpoint must be a URL such as http://localhost:4566: x
+            --transport pigeon                               | expected one of [mqtt, direct]
+            """)
+    void wrongArgumentsForATransportEndWithTwoAndSayWhatIsWrong(String args, String message) {
+        List<String> all = new ArrayList<>(List.of("--profile", "truck", "--truth", folder.resolve("t").toString(), "--seconds", "5"));
+        all.addAll(List.of(args.split(" ", -1)));
+        if (!all.contains("--devices")) {
+            all.addAll(List.of("--devices", "2"));
+        }
+        assertThat(new CommandLine(new Simulate()).setErr(new PrintWriter(errors, true)).execute(all.toArray(String[]::new))).isEqualTo(2);
         assertThat(errors.toString()).contains(message);
     }
 

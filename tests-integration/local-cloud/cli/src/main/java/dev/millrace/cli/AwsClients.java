@@ -1,5 +1,7 @@
 package dev.millrace.cli;
 
+import dev.millrace.local.LocalCloud;
+import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -13,7 +15,12 @@ import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
 
 /// Plain AWS clients pointed at the front door, as anybody could make them with `AWS_ENDPOINT_URL`.
 public record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryClient timestream) implements AutoCloseable {
-    private static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(AwsBasicCredentials.create("operator", "local"));
+    /// Environment of a process that is to call as these clients do.
+    static final Map<String, String> ENVIRONMENT = Map.of("AWS_REGION", LocalCloud.Settings.DEFAULT_REGION, "AWS_ACCESS_KEY_ID", "operator",
+            "AWS_SECRET_ACCESS_KEY", "local");
+
+    private static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(
+            AwsBasicCredentials.create(ENVIRONMENT.get("AWS_ACCESS_KEY_ID"), ENVIRONMENT.get("AWS_SECRET_ACCESS_KEY")));
 
     /// The clients by which the stores are asked.
     public static AwsClients of(Deployed deployed) {

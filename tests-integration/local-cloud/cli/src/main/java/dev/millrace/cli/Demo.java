@@ -23,26 +23,43 @@ final class Demo {
     private static final Duration DRAIN = Duration.ofMinutes(10);
     private static final Duration WINDOW = Duration.ofMinutes(5);
 
+    /// The simulator's transports, and how many devices each is good for on a small machine.
+    enum Transport {
+        mqtt, direct;
+
+        int devicesMax() {
+            return switch (this) {
+                case mqtt -> 5_000;
+                case direct -> 100_000;
+            };
+        }
+    }
+
     /// @param root          of the built project
     /// @param workDirectory where a run keeps its data and logs; emptied first
     /// @param seconds  1 to 86,400
-    /// @param devices  1 to 5,000
+    /// @param devices  1 to 5,000, for `direct` to 100,000
+    /// @param intervalMillis between two readings of a device, 10 to 3,600,000 ms
     /// @param profile  name of a device type
     /// @param format   of the packs, `json` or `protobuf`
     /// @param mishaps  options of the simulator
     /// @param isKilled whether the simulator is killed midway and started again
     /// @param mqttPort 0 to 65,535
     /// @param awsPort  0 to 65,535
-    record Settings(Path root, Path workDirectory, int seconds, int devices, String profile, String format, long seed, List<String> mishaps, boolean isKilled, boolean isKept, int mqttPort,
-            int awsPort) {
+    record Settings(Path root, Path workDirectory, int seconds, int devices, Transport transport, int intervalMillis, String profile, String format, long seed,
+            List<String> mishaps, boolean isKilled, boolean isKept, int mqttPort, int awsPort) {
         Settings {
             root = root.toAbsolutePath().normalize();
             workDirectory = workDirectory.toAbsolutePath().normalize();
             if (!FORMATS.contains(format)) {
                 throw new IllegalArgumentException("--format must be one of %s: %s".formatted(FORMATS, format));
             }
+            if (isKilled && transport == Transport.direct) {
+                throw new IllegalArgumentException("--kill needs journals to start again from, which --transport direct has not");
+            }
             requireBetween("--seconds", seconds, 1, 86_400);
-            requireBetween("--devices", devices, 1, 5_000);
+            requireBetween("--devices", devices, 1, transport.devicesMax());
+            requireBetween("--interval-ms", intervalMillis, 10, 3_600_000);
             requireBetween("--mqtt-port", mqttPort, 0, 65_535);
             requireBetween("--aws-port", awsPort, 0, 65_535);
         }
@@ -53,7 +70,11 @@ final class Demo {
             }
         }
 
+        /// That need a certificate.
         List<String> things() {
+            if (transport == Transport.direct) {
+                return List.of();
+            }
             List<String> things = new ArrayList<>(devices);
             for (int number = 1; number <= devices; number++) {
                 things.add("%s-%05d".formatted(profile, number));
@@ -89,8 +110,10 @@ final class Demo {
         var cloudSettings = new LocalCloud.Settings(assembly, work.resolve("cloud"), settings.root(), settings.awsPort(), settings.mqttPort(),
                 LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics, List.of());
         try (LocalCloud cloud = LocalCloud.start(cloudSettings)) {
-            step("running %d %s devices for %d s, each with its own certificate over MQTT with mutual TLS".formatted(
-                    settings.devices(), settings.profile(), settings.seconds()));
+            step("running %,d %s devices for %d s, %s".formatted(settings.devices(), settings.profile(), settings.seconds(), switch (settings.transport()) {
+                case mqtt -> "each with its own certificate over MQTT with mutual TLS";
+                case direct -> "straight into the stream, as the topic rule would write";
+            }));
             Path truth = work.resolve("truth.jsonl.gz");
             boolean isAcknowledged = new FleetRun(settings, cloud, truth, processes, out).run();
             step("waiting until the functions have taken everything");
@@ -162,12 +185,12 @@ final class Demo {
                 The cloud stays up until Ctrl-C.
                   AWS    export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=local
                   MQTT   localhost:%d, mutual TLS: --ca %s, certificates in %s
-                  more   ./millrace simulate --endpoint localhost --port %d --ca %s --certs %s --rule %s \\
-                           --devices %d --profile %s --seconds 60 --journal %s --truth %s
+                  more   ./millrace simulate %s \\
+                           --devices %d --profile %s --seconds 60 --truth %s
                   new    %s
                 """, cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(),
-                cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(), cloud.outputs().get("RuleName"), settings.devices(), settings.profile(),
-                settings.workDirectory().resolve("journal"), settings.workDirectory().resolve("truth.jsonl.gz"), newcomer);
+                String.join(" ", FleetRun.target(settings, cloud)), settings.devices(), settings.profile(),
+                settings.workDirectory().resolve("truth.jsonl.gz"), newcomer);
         out.flush();
         new CountDownLatch(1).await();
     }

@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,15 +23,20 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "60", paramLabel = "S", description = "how long readings are taken, 1 to 86400; default ${DEFAULT-VALUE}")
     private int seconds;
-    @Option(names = "--devices", defaultValue = "10", paramLabel = "N", description = "1 to 5000; default ${DEFAULT-VALUE}")
+    @Option(names = "--devices", defaultValue = "10", paramLabel = "N", description = "1 to 5000, for direct to 100000; default ${DEFAULT-VALUE}")
     private int devices;
-    @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment or truck; default ${DEFAULT-VALUE}")
+    @Option(names = "--transport", defaultValue = "mqtt", paramLabel = "NAME", description = {
+        "mqtt: over the topic rule, each device with a certificate;", "direct: straight into the stream, to load the functions; default ${DEFAULT-VALUE}"})
+    private Demo.Transport transport;
+    @Option(names = "--interval-ms", defaultValue = "1000", paramLabel = "MS", description = "between two readings of a device, 10 to 3600000; default ${DEFAULT-VALUE}")
+    private int intervalMillis;
+    @Option(names = "--profile", defaultValue = "environment", paramLabel = "TYPE", description = "device type: environment, machine or truck; default ${DEFAULT-VALUE}")
     private String profile;
     @Option(names = "--format", defaultValue = "json", paramLabel = "NAME", description = "of the packs: json or protobuf; default ${DEFAULT-VALUE}")
     private String format;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "of the simulator; default ${DEFAULT-VALUE}")
     private long seed;
-    @Option(names = "--outage", defaultValue = "0.2", paramLabel = "SHARE", description = "of the devices that lose their link for a random third of the run, 0 to 1; default ${DEFAULT-VALUE}")
+    @Option(names = "--outage", defaultValue = "0.2", paramLabel = "SHARE", description = "of the devices that lose their link for a random third of the run, 0 to 1; default ${DEFAULT-VALUE}, for direct none")
     private String outage;
     @Option(names = "--reboot", defaultValue = "0", paramLabel = "SHARE", description = "of the devices that lose power once, for 1 to 10 s, 0 to 1; default ${DEFAULT-VALUE}")
     private String reboot;
@@ -68,12 +76,27 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    /// @throws IllegalArgumentException naming what a fleet without links and disks cannot suffer
+    private List<String> mishaps() {
+        Map<String, String> mishaps = new TreeMap<>(Map.of("--outage", outage, "--reboot", reboot, "--disk-losses", diskLosses, "--skew-ms", skewMillis));
+        if (transport == Demo.Transport.direct) {
+            mishaps.keySet().removeIf(option -> !spec.commandLine().getParseResult().hasMatchedOption(option));
+            mishaps.forEach((option, value) -> {
+                if (!value.matches("0+(\\.0*)?")) {
+                    throw new IllegalArgumentException("%s must be 0 for --transport direct: %s".formatted(option, value));
+                }
+            });
+            return List.of();
+        }
+        return mishaps.entrySet().stream().flatMap(mishap -> Stream.of(mishap.getKey(), mishap.getValue())).toList();
+    }
+
     private Demo.Settings checkedSettings() {
         try {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
-            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, profile, format, seed,
-                    List.of("--outage", outage, "--reboot", reboot, "--disk-losses", diskLosses, "--skew-ms", skewMillis), isKilled, isKept, mqttPort, awsPort);
+            return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, transport, intervalMillis, profile, format, seed,
+                    mishaps(), isKilled, isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

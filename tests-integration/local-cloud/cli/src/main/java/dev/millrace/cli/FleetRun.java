@@ -24,6 +24,9 @@ final class FleetRun {
     private static final int PACKS_PER_SECOND_MAX = 500;
     private static final int KILLED = 128 + 9;
     private static final int DRAIN_SECONDS = 300;
+    /// So a pack holds three readings or more, however slow the device.
+    private static final int LINGER_INTERVALS = 2;
+    private static final int LINGER_MILLIS_MAX = 3_600_000;
 
     private final Demo.Settings settings;
     private final LocalCloud cloud;
@@ -61,11 +64,13 @@ final class FleetRun {
         Path work = settings.workDirectory();
         Path log = work.resolve("logs/simulator.err");
         Files.createDirectories(log.getParent());
-        List<String> arguments = new ArrayList<>(arguments(work, seconds));
+        List<String> arguments = new ArrayList<>(arguments(seconds));
         arguments.addAll(wrongMessages);
         var command = new JavaModule(settings.root().resolve("device-sdk-sim/simulator"))
                 .command(List.of("--enable-native-access=ALL-UNNAMED"), "dev.millrace.simulator.Simulate", arguments);
-        Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        ProcessBuilder simulator = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        simulator.environment().putAll(AwsClients.ENVIRONMENT);
+        Process process = simulator.start();
         // the simulator ends with its standard input, so it does not outlive this process
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             boolean isTerminal = isTerminal();
@@ -102,25 +107,39 @@ final class FleetRun {
         return System.console() != null && System.console().isTerminal();
     }
 
-    private List<String> arguments(Path work, int seconds) {
-        List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
-                "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
-                "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(seconds),
-                "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
-        if (settings.devices() > DEVICES_ON_ONE_DISK) {
-            // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
-            arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
+    /// The simulator's options that say where the packs go.
+    static List<String> target(Demo.Settings settings, LocalCloud cloud) {
+        return switch (settings.transport()) {
+            case mqtt -> List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()), "--ca", cloud.caFile().toString(),
+                    "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
+                    "--journal", settings.workDirectory().resolve("journal").toString());
+            case direct -> List.of("--transport", "direct", "--stream", cloud.outputs().get("StreamName"), "--aws-endpoint", cloud.awsEndpoint().toString());
+        };
+    }
+
+    private List<String> arguments(int seconds) {
+        List<String> arguments = new ArrayList<>(target(settings, cloud));
+        int lingerMillis = Math.max(LINGER_MILLIS_MIN, LINGER_INTERVALS * settings.intervalMillis());
+        if (settings.transport() == Demo.Transport.mqtt) {
+            lingerMillis = Math.max(lingerMillis, settings.devices() * 1_000 / PACKS_PER_SECOND_MAX);
+            arguments.addAll(List.of("--delay", "0.02"));
+            if (settings.devices() > DEVICES_ON_ONE_DISK) {
+                // Each device has a disk of its own. Those of a large fleet on one disk would wait for each other at every reading.
+                arguments.addAll(List.of("--sync-ms", Integer.toString(SYNC_MILLIS)));
+            }
         }
-        int lingerMillis = Math.max(LINGER_MILLIS_MIN, settings.devices() * 1_000 / PACKS_PER_SECOND_MAX);
         arguments.addAll(settings.mishaps());
-        arguments.addAll(List.of("--linger-ms", Integer.toString(lingerMillis), "--drain-seconds", Integer.toString(DRAIN_SECONDS), "--resend", "0.02", "--delay", "0.02", "--progress", "json", "--stop-on-eof"));
+        arguments.addAll(List.of("--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(),
+                "--seconds", Integer.toString(seconds), "--interval-ms", Integer.toString(settings.intervalMillis()),
+                "--linger-ms", Integer.toString(Math.min(lingerMillis, LINGER_MILLIS_MAX)), "--drain-seconds", Integer.toString(DRAIN_SECONDS),
+                "--seed", Long.toString(settings.seed()), "--truth", truth.toString(), "--resend", "0.02", "--progress", "json", "--stop-on-eof"));
         return arguments;
     }
 
     private void show(String line, boolean isTerminal) throws IOException {
         processes.look();
         if (line.startsWith("READY")) {
-            out.println("      all devices are connected");
+            out.println("      all devices are %s".formatted(settings.transport() == Demo.Transport.mqtt ? "connected" : "there"));
             return;
         }
         JsonNode status = JSON.readTree(line);
@@ -153,8 +172,10 @@ final class FleetRun {
 
     private void printRates(int seconds) {
         if (last != null) {
-            out.printf("      over the %d s of the run %,d readings and %,d packs a second%n", seconds, last.get("taken").asLong() / seconds,
-                    last.get("published").asLong() / seconds);
+            // what does not get through in time is sent after the last reading is taken
+            long until = Math.max(seconds, last.get("seconds").asLong());
+            out.printf("      over the %d s until the cloud had everything %,d readings and %,d packs a second%n", until, last.get("taken").asLong() / until,
+                    last.get("published").asLong() / until);
         }
     }
 }
