@@ -2,15 +2,19 @@ package dev.millrace.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.agent.AgentSettings;
 import dev.millrace.cli.AwsClients;
 import dev.millrace.cli.Deployed;
 import dev.millrace.cli.Synthesis;
+import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.local.LocalCloud;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.lambda.EventSourceMapping;
 import dev.millrace.pipeline.StreamRecord;
+import dev.millrace.uplink.DeviceSettings;
+import dev.millrace.uplink.MqttSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +40,8 @@ final class SharedCloud {
     static final List<String> SENSORS = List.of("environment-00001", "environment-00002", "environment-00003");
     /// In the device registry.
     static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003");
+    /// In the device registry, for the test that commands it.
+    static final String COMMANDED = "environment-00004";
 
     private static final CallGate OPEN = _ -> { };
     private static final Duration DRAIN = Duration.ofMinutes(1);
@@ -53,6 +59,7 @@ final class SharedCloud {
         Path assembly = new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
         List<String> things = new ArrayList<>(SENSORS);
         things.addAll(TRUCKS);
+        things.add(COMMANDED);
         cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
                 LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, _ -> { },
                 List.of(call -> gate.get().beforePassing(call))));
@@ -83,6 +90,16 @@ final class SharedCloud {
 
     Stage stage() {
         return stage;
+    }
+
+    /// How the real agent of an environment sensor is started here.
+    ///
+    /// @param journal of this device alone
+    DeviceSettings device(String thing, Path journal) {
+        Path certs = cloud.certsDirectory();
+        MqttSettings mqtt = MqttSettings.of("localhost", cloud.mqttPort(), thing, "environment", stage.deployed().output("RuleName"), cloud.caFile(),
+                certs.resolve(thing + ".cert.pem"), certs.resolve(thing + ".key.pem"), PackCodec.jsonV1());
+        return new DeviceSettings(mqtt, AgentSettings.defaults().withLinger(Duration.ofMillis(200)), journal, DeviceSettings.Format.JSON);
     }
 
     /// What the stores hold.

@@ -2,6 +2,8 @@ package dev.millrace.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpHandler;
+import dev.millrace.local.frontdoor.HttpProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,6 +38,15 @@ final class IotCore implements AutoCloseable {
 
     Path certificates() {
         return Path.of(process.ready().path("certs").asText());
+    }
+
+    /// The operations of the data plane that come by HTTP.
+    HttpHandler dataPlane() {
+        return HttpProxy.to("iotdata", URI.create("http://127.0.0.1:%d/iot-data".formatted(controlPort())));
+    }
+
+    private int controlPort() {
+        return process.ready().path("control").asInt();
     }
 
     /// Rule actions that were accepted and have not ended yet.
@@ -83,7 +94,7 @@ final class IotCore implements AutoCloseable {
 
     private HttpResponse<String> send(String method, String path, String body) throws IOException, InterruptedException {
         process.requireAlive();
-        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(process.ready().path("control").asInt(), path));
+        URI uri = URI.create("http://127.0.0.1:%d%s".formatted(controlPort(), path));
         return http.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofString(body)).timeout(ANSWERS_WITHIN).build(), BodyHandlers.ofString());
     }
 

@@ -3,6 +3,7 @@ package dev.millrace.local;
 import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpHandler;
 import dev.millrace.local.frontdoor.CallCounter;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.FrontDoor;
@@ -85,6 +86,8 @@ public final class LocalCloud implements AutoCloseable {
     private Functions functions;
     private Schedules schedules;
     private IotCore iot;
+    /// IoT Core starts after the front door that leads to it.
+    private volatile HttpHandler iotData = exchange -> exchange.sendResponseHeaders(503, -1);
 
     private LocalCloud(Settings settings) {
         this.settings = settings;
@@ -268,6 +271,7 @@ public final class LocalCloud implements AutoCloseable {
         schedules = started(new Schedules(rates, functions.host(), InstantSource.system(), RandomGenerator.getDefault()));
         iot = started(standIns.startIotCore(iotResources.configuration(settings.mqttPort(), settings.region(), settings.account(), door.endpoint(),
                 settings.workDirectory().resolve("iot"), settings.things())));
+        iotData = iot.dataPlane();
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
     }
 
@@ -275,6 +279,7 @@ public final class LocalCloud implements AutoCloseable {
         try {
             return started(FrontDoor.open(settings.awsPort(), Map.of(
                     "dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())),
+                    "iotdata", exchange -> iotData.handle(exchange),
                     "kinesis", kinesis,
                     "lambda", lambdaApi,
                     "s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())),

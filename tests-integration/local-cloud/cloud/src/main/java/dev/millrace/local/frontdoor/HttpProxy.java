@@ -53,9 +53,9 @@ public final class HttpProxy implements HttpHandler {
     }
 
     /// @param service names the service in errors
-    /// @param target  scheme `http`, host and port
+    /// @param target  scheme `http`, host and port, and what comes before each path
     public static HttpProxy to(String service, URI target) {
-        return new HttpProxy(service, target, (host, path) -> path);
+        return new HttpProxy(service, target, (_, path) -> target.getRawPath() + path);
     }
 
     /// As [#to], and turns the host name `bucket.localhost` into the path `/bucket/…`.

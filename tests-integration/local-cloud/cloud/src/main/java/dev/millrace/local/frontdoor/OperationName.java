@@ -6,7 +6,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /// What an operation is called, from the request alone: the last part of `X-Amz-Target` for the JSON protocols, the
-/// path for Smithy RPC, and for S3's REST interface the method with the sub-resource in the query.
+/// path for Smithy RPC, for S3's REST interface the method with the sub-resource in the query, and for that of AWS IoT's data
+/// plane the method and the path.
 final class OperationName {
     private static final String SMITHY = "/operation/";
 
@@ -23,7 +24,15 @@ final class OperationName {
         if (path.startsWith("/service/") && smithy > 0) {
             return path.substring(smithy + SMITHY.length());
         }
-        return service.equals("s3") ? s3(method, uri, headers) : method + " " + path;
+        return switch (service) {
+            case "s3" -> s3(method, uri, headers);
+            case "iotdata" -> iotData(method, path);
+            default -> method + " " + path;
+        };
+    }
+
+    private static String iotData(String method, String path) {
+        return method.equals("POST") && path.startsWith("/topics/") ? "Publish" : method + " " + path;
     }
 
     private static String s3(String method, URI uri, Headers headers) {

@@ -234,6 +234,12 @@ class FrontDoorTest {
                 "GetObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts", "PutObject");
     }
 
+    @Test
+    void operationsOfTheIotDataPlaneAreNamedWithoutTheTopic() {
+        assertThat(OperationName.of("iotdata", "POST", URI.create("/topics/cmd%2Ftruck-1%2Fresend?qos=1"), new Headers())).isEqualTo("Publish");
+        assertThat(OperationName.of("iotdata", "GET", URI.create("/retainedMessage"), new Headers())).isEqualTo("GET /retainedMessage");
+    }
+
     private S3Client s3() {
         // an IP address as endpoint: the SDK names the bucket in the path by itself
         return S3Client.builder().endpointOverride(door.endpoint()).region(Region.EU_WEST_1).credentialsProvider(CREDENTIALS)

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// What AWS offers in its control plane and in CloudWatch, as far as a run on one machine needs it:
 /// `GET /metrics`, `PUT /things`, `GET /things/<thing>`, `PUT /certificates`, `PUT /certificates/<id>?newStatus=…`,
-/// `DELETE /connections/<clientId>`. On 127.0.0.1 only.
+/// `DELETE /connections/<clientId>`; and below [DataPlane#PATH] the data plane. On 127.0.0.1 only.
 final class ControlServer implements AutoCloseable {
     /// 100,000 names of things fit.
     private static final int BODY_BYTES_MAX = 16 << 20;
@@ -41,7 +41,8 @@ final class ControlServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
 
-    ControlServer(Metrics metrics, RulesEngine rules, Things things, Registry registry, List<Policy> policies, Gates gates) throws IOException {
+    ControlServer(Metrics metrics, RulesEngine rules, Things things, Registry registry, List<Policy> policies, Gates gates, DataPlane dataPlane)
+            throws IOException {
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.rules = requireNonNull(rules, "rules is null");
         this.things = requireNonNull(things, "things is null");
@@ -51,6 +52,7 @@ final class ControlServer implements AutoCloseable {
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::handle);
+        server.createContext(DataPlane.PATH, requireNonNull(dataPlane, "dataPlane is null"));
         server.start();
     }
 

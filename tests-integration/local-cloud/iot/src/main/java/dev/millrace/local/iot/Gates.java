@@ -25,6 +25,7 @@ import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -103,6 +104,14 @@ final class Gates implements ExtensionMain {
                 disconnect(clientId);
             }
         });
+    }
+
+    /// Brings a message to everybody who has subscribed to its topic and may receive it.
+    ///
+    /// @return done when the broker has it
+    CompletableFuture<Void> publish(String topic, Qos qos, byte[] payload) {
+        requireStarted();
+        return Services.publishService().publish(Builders.publish().topic(topic).qos(qos).payload(ByteBuffer.wrap(payload)).build());
     }
 
     /// An answer goes to who asked, and only if they subscribed to it.

@@ -63,7 +63,8 @@ public final class LocalIot implements AutoCloseable {
         things.register(config.fleet().things(), config.fleet().policy());
         started.awaitStarted();
         gates.requireStarted();
-        var control = new ControlServer(metrics, rules, things, registry, config.policies(), gates);
+        var dataPlane = new DataPlane(rules, gates, metrics, clock, UUID::randomUUID);
+        var control = new ControlServer(metrics, rules, things, registry, config.policies(), gates, dataPlane);
         return new LocalIot(certificates, destinations, hook, provisioning, rules, started, control);
     }
 

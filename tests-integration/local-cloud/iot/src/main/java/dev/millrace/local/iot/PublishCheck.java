@@ -46,11 +46,9 @@ final class PublishCheck {
             return refused(PublishVerdict.Reason.INVALID_TOPIC, "Basic Ingest needs $aws/rules/<rule>/<topic>");
         }
         String counted = basicIngest ? topic.substring(endOfRule + 1) : topic;
-        int bytes = counted.getBytes(StandardCharsets.UTF_8).length;
-        long slashes = counted.chars().filter(character -> character == '/').count();
-        if (bytes > TOPIC_BYTES_MAX || slashes > TOPIC_SLASHES_MAX) {
-            return refused(PublishVerdict.Reason.INVALID_TOPIC, "topic of %d bytes and %d slashes, at most %d and %d"
-                    .formatted(bytes, slashes, TOPIC_BYTES_MAX, TOPIC_SLASHES_MAX));
+        Optional<String> problem = topicProblem(counted);
+        if (problem.isPresent()) {
+            return refused(PublishVerdict.Reason.INVALID_TOPIC, problem.get());
         }
         if (!authority.allows(certificateId, clientId, Operation.PUBLISH, topic)) {
             return refused(PublishVerdict.Reason.NOT_AUTHORIZED, "no policy of the certificate allows iot:Publish");
@@ -67,6 +65,16 @@ final class PublishCheck {
                     ? "reserved topics other than Basic Ingest and fleet provisioning are not simulated" : "topics beginning with $ are reserved");
         }
         return new PublishVerdict.ToBroker();
+    }
+
+    /// Whether a topic breaks the quotas of AWS IoT Core, and how.
+    ///
+    /// @param counted the topic, or of Basic Ingest what is counted of it
+    static Optional<String> topicProblem(String counted) {
+        int bytes = counted.getBytes(StandardCharsets.UTF_8).length;
+        long slashes = counted.chars().filter(character -> character == '/').count();
+        return bytes <= TOPIC_BYTES_MAX && slashes <= TOPIC_SLASHES_MAX ? Optional.empty() : Optional.of("topic of %d bytes and %d slashes, at most %d and %d"
+                .formatted(bytes, slashes, TOPIC_BYTES_MAX, TOPIC_SLASHES_MAX));
     }
 
     /// Whether a message may go out to this connection.
