@@ -13,13 +13,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// What AWS offers in its control plane and in CloudWatch, as far as a run on one machine needs it:
-/// `GET /metrics`, `PUT /things`, `GET /things/<thing>`, `PUT /certificates`, `PUT /certificates/<id>?newStatus=…`,
+/// `/things/<thing>/shadow?name=<shadow>`, `GET /metrics`, `PUT /things`, `GET /things/<thing>`, `PUT /certificates`, `PUT /certificates/<id>?newStatus=…`,
 /// `DELETE /connections/<clientId>`. On 127.0.0.1 only.
 final class ControlServer implements AutoCloseable {
     /// 100,000 names of things fit.
@@ -27,6 +30,8 @@ final class ControlServer implements AutoCloseable {
     private static final String CONNECTIONS = "/connections/";
     private static final String CERTIFICATES = "/certificates/";
     private static final String THINGS = "/things/";
+    private static final Pattern SHADOW = Pattern.compile("/things/([^/]+)/shadow");
+    private static final String SHADOW_NAME = "name=";
     private static final String NEW_STATUS = "newStatus=";
     private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
 
@@ -90,6 +95,10 @@ final class ControlServer implements AutoCloseable {
             String clientId = URLDecoder.decode(path.substring(CONNECTIONS.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
             return gates.disconnect(clientId) ? message(200, "disconnected") : message(404, "no such client is connected: " + clientId);
         }
+        Matcher shadow = SHADOW.matcher(path);
+        if (shadow.matches()) {
+            return shadow(exchange, shadow.group(1));
+        }
         if (request.startsWith("GET " + THINGS)) {
             return thing(path.substring(THINGS.length()));
         }
@@ -101,6 +110,30 @@ final class ControlServer implements AutoCloseable {
         }
         return message(404, ("%s is not known; known are GET /metrics, PUT /things, GET /things/<thing>, PUT /certificates, "
                 + "PUT /certificates/<id>?newStatus=<status>, DELETE /connections/<clientId>").formatted(request));
+    }
+
+    /// The data API of named shadows: GetThingShadow, UpdateThingShadow, DeleteThingShadow.
+    private Answer shadow(HttpExchange exchange, String thing) throws IOException {
+        String query = exchange.getRequestURI().getQuery();
+        if (query == null || !query.startsWith(SHADOW_NAME)) {
+            throw new IllegalArgumentException("classic shadows are not simulated, expected ?name=<shadow>");
+        }
+        String request = switch (exchange.getRequestMethod()) {
+            case "GET" -> "get";
+            case "POST" -> "update";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
+        Optional<ShadowTopic> topic = ShadowTopic.of("$aws/things/%s/shadow/name/%s/%s".formatted(thing, query.substring(SHADOW_NAME.length()), request));
+        if (topic.isEmpty()) {
+            throw new IllegalArgumentException("no request to a shadow: %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI()));
+        }
+        try {
+            return new Answer(200, gates.shadows().ask(topic.get(), bodyBytes(exchange)));
+        } catch (ShadowRefused e) {
+            exchange.getResponseHeaders().set("x-amzn-ErrorType", e.awsName());
+            return message(e.code(), e.getMessage());
+        }
     }
 
     /// The certificates of a thing, the oldest first.
@@ -142,11 +175,15 @@ final class ControlServer implements AutoCloseable {
     }
 
     private static JsonMembers body(HttpExchange exchange) throws IOException {
+        return JsonMembers.parse("body", new String(bodyBytes(exchange), StandardCharsets.UTF_8));
+    }
+
+    private static byte[] bodyBytes(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readNBytes(BODY_BYTES_MAX + 1);
         if (body.length > BODY_BYTES_MAX) {
             throw new IllegalArgumentException("a body has at most %d bytes".formatted(BODY_BYTES_MAX));
         }
-        return JsonMembers.parse("body", new String(body, StandardCharsets.UTF_8));
+        return body;
     }
 
     private static Answer message(int status, String message) {
