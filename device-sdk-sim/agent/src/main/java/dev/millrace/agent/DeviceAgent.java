@@ -21,6 +21,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Takes the readings of one device and brings each of them to the cloud at least once, under one identity for
 /// ever, across failures of the network, of the process and (see [SyncPolicy]) of the power.
@@ -49,12 +50,13 @@ public final class DeviceAgent implements AutoCloseable {
     private final String type;
     private final Uplink uplink;
     private final Notices notices;
-    private final AgentSettings settings;
+    private final List<Packer> packers;
+    private volatile AgentSettings settings;
     private final AgentClock clock;
     private final Backoff backoff;
     private final Circuit circuit;
     private final Pace pace;
-    private final TokenBucket backlogPace;
+    private TokenBucket backlogPace;
     private final List<Shipment> shipments = new ArrayList<>();
     /// The only thing that other threads touch.
     private final LinkedBlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
@@ -82,6 +84,10 @@ public final class DeviceAgent implements AutoCloseable {
         record ResendAsked(long epoch, SeqRange seqs) implements Answer {
         }
 
+        /// The owner asks.
+        record Reconfigured(int packBytesMax, Duration linger, int backlogPacksPerSecond) implements Answer {
+        }
+
         record Noticed(LostReadings lost) implements Answer {
         }
 
@@ -107,9 +113,10 @@ public final class DeviceAgent implements AutoCloseable {
         this.journal = journal;
         this.thing = thing;
         this.type = type;
-        this.live = new LiveLane(new Packer(thing, type, codec, settings.packBytesMax()), settings);
-        this.backlog = new BacklogLane(journal, new Packer(thing, type, codec, settings.packBytesMax()));
-        this.resends = new ResendLane(journal, new Packer(thing, type, codec, settings.packBytesMax()));
+        this.packers = Stream.generate(() -> new Packer(thing, type, codec, settings.packBytesMax())).limit(3).toList();
+        this.live = new LiveLane(packers.get(0), settings);
+        this.backlog = new BacklogLane(journal, packers.get(1));
+        this.resends = new ResendLane(journal, packers.get(2));
         this.codec = codec;
         this.uplink = uplink;
         this.notices = notices;
@@ -118,9 +125,13 @@ public final class DeviceAgent implements AutoCloseable {
         this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
         this.circuit = new Circuit(backoff, clock);
         this.pace = new Pace(clock);
-        this.backlogPace = new TokenBucket(settings.backlogPacksPerSecond(), 1, clock);
+        this.backlogPace = backlogPace(settings);
         this.counts.recovered = journal.pending();
         this.noticeDueNanos = clock.nanoTime();
+    }
+
+    private TokenBucket backlogPace(AgentSettings of) {
+        return new TokenBucket(of.backlogPacksPerSecond(), 1, clock);
     }
 
     /// Opens the device's journal, a new one if the folder is empty or missing, and recovers what was not acknowledged.
@@ -313,6 +324,19 @@ public final class DeviceAgent implements AutoCloseable {
         answers.add(new Answer.ResendAsked(epoch, seqs));
     }
 
+    /// Changes how packs are filled and how fast a backlog drains, from the next [#poll] on. Packs that are on their way stay as
+    /// they are. Only notes it, so that an uplink's thread may call it.
+    ///
+    /// @throws IllegalArgumentException if a value is out of its range, see [AgentSettings]
+    public void reconfigure(int packBytesMax, Duration linger, int backlogPacksPerSecond) {
+        AgentSettings _ = with(packBytesMax, linger, backlogPacksPerSecond);
+        answers.add(new Answer.Reconfigured(packBytesMax, linger, backlogPacksPerSecond));
+    }
+
+    private AgentSettings with(int packBytesMax, Duration linger, int backlogPacksPerSecond) {
+        return settings.withPackBytesMax(packBytesMax).withLinger(linger).withBacklogPacksPerSecond(backlogPacksPerSecond);
+    }
+
     /// Sends what waits without waiting for fuller packs or minding the backlog's rate, from the next [#poll] until nothing
     /// waits.
     public synchronized void flush() {
@@ -399,6 +423,12 @@ public final class DeviceAgent implements AutoCloseable {
                     lastFailure = e.getMessage();
                     counts.resendGone += seqs.size();
                 }
+            }
+            case Answer.Reconfigured(int packBytesMax, Duration linger, int backlogPacksPerSecond) -> {
+                settings = with(packBytesMax, linger, backlogPacksPerSecond);
+                packers.forEach(packer -> packer.bytesMax(packBytesMax));
+                live.settings(settings);
+                backlogPace = backlogPace(settings);
             }
             case Answer.Noticed(LostReadings lost) -> {
                 journal.reported(lost.epoch(), lost.seqs());

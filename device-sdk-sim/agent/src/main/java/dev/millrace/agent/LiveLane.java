@@ -12,9 +12,9 @@ import java.util.Optional;
 final class LiveLane {
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Packer packer;
-    private final long lingerNanos;
-    private final long staleNanos;
-    private final int readingsMax;
+    private long lingerNanos;
+    private long staleNanos;
+    private int readingsMax;
     private int waitingWhenMeasured;
 
     private record Waiting(Reading reading, long sinceNanos) {
@@ -22,9 +22,15 @@ final class LiveLane {
 
     LiveLane(Packer packer, AgentSettings settings) {
         this.packer = packer;
-        this.lingerNanos = settings.linger().toNanos();
-        this.staleNanos = settings.linger().plus(settings.liveSpan()).toNanos();
-        this.readingsMax = settings.liveReadingsMax();
+        settings(settings);
+    }
+
+    /// From now on, for what waits already too.
+    void settings(AgentSettings settings) {
+        lingerNanos = settings.linger().toNanos();
+        staleNanos = settings.linger().plus(settings.liveSpan()).toNanos();
+        readingsMax = settings.liveReadingsMax();
+        waitingWhenMeasured = 0;
     }
 
     void add(Reading reading, long nowNanos) {

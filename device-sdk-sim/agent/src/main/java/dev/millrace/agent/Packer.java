@@ -14,7 +14,7 @@ public final class Packer {
     private final String thing;
     private final String type;
     private final PackCodec codec;
-    private final int bytesMax;
+    private int bytesMax;
     private int lastFull = 32;
 
     /// What fits into one message.
@@ -30,6 +30,11 @@ public final class Packer {
         this.type = type;
         this.codec = codec;
         this.bytesMax = bytesMax;
+    }
+
+    /// From the next pack on.
+    void bytesMax(int value) {
+        bytesMax = value;
     }
 
     /// So many readings are enough for a full pack, most likely.

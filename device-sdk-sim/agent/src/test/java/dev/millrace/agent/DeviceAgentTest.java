@@ -1,6 +1,7 @@
 package dev.millrace.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
@@ -257,6 +258,20 @@ class DeviceAgentTest {
                 }
             }
             assertThat(agent.status().backlog()).isLessThanOrEqualTo(1 + 5);
+        }
+    }
+
+    @Test
+    void newLimitsHoldFromTheNextPollOnForWhatWaitsToo() throws IOException {
+        try (DeviceAgent agent = agent(uplink)) {
+            List<ReadingId> taken = take(agent, 4);
+            agent.reconfigure(256, LINGER.dividedBy(2), 5);
+            clock.pass(LINGER.dividedBy(2));
+            agent.poll();
+
+            assertThat(uplink.publishes).hasSizeGreaterThan(1).allSatisfy(publish -> assertThat(publish.payload().length).isLessThanOrEqualTo(256));
+            assertThat(uplink.allIds()).isEqualTo(taken);
+            assertThatIllegalArgumentException().isThrownBy(() -> agent.reconfigure(100, LINGER, 5)).withMessageContaining("packBytesMax not in 256");
         }
     }
 

@@ -23,6 +23,10 @@ final class CommandInbox {
     }
 
     void received(String topic, byte[] payload) {
+        if (!topic.startsWith(prefix)) {
+            // of what else goes over the connection, others hear
+            return;
+        }
         if (!topic.equals(prefix + "resend")) {
             problems.accept("message on %s is no command, expected %sresend".formatted(Names.shown(topic), prefix));
             return;

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// An agent with its uplink, for a program that is one device: opens the journal, connects, and drives both on one thread
-/// until it is closed. Who runs many devices polls many [DeviceAgent]s on a thread of his own.
+/// until it is closed; and keeps the settings of [DeviceConfig] as the thing's shadow `config` wishes. Who runs many devices polls many [DeviceAgent]s on a thread of his own.
 public final class ConnectedAgent implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration FLUSH = Duration.ofSeconds(10);
@@ -25,6 +25,8 @@ public final class ConnectedAgent implements AutoCloseable {
     private final MqttUplink uplink;
     private final DeviceAgent agent;
     private final Thread driver = Thread.ofPlatform().daemon().name("millrace-agent").unstarted(this::drive);
+    private final ConfigShadow config;
+    private volatile Duration samplingInterval;
     private volatile boolean isClosing;
 
     private ConnectedAgent(DeviceSettings settings, Consumer<String> log) throws IOException {
@@ -38,6 +40,13 @@ public final class ConnectedAgent implements AutoCloseable {
             uplink.close();
             throw e;
         }
+        this.samplingInterval = settings.samplingInterval();
+        this.config = new ConfigShadow(uplink.client(), settings.mqtt().thing(), DeviceConfig.of(settings.samplingInterval(), settings.agent()), this::apply, log);
+    }
+
+    private void apply(DeviceConfig wanted) {
+        samplingInterval = wanted.samplingInterval();
+        agent.reconfigure(wanted.packBytesMax(), wanted.linger(), wanted.backlogPacksPerSecond());
     }
 
     /// Opens the journal and begins to connect; returns at once. Readings may be taken whether there is a network or not.
@@ -59,6 +68,11 @@ public final class ConnectedAgent implements AutoCloseable {
     /// Takes a reading now, see [DeviceAgent#take].
     public Reading take(Map<String, Double> measures) {
         return agent.take(measures);
+    }
+
+    /// How long to wait between two readings, by the settings or, if it says something, by the shadow. May change at any moment.
+    public Duration samplingInterval() {
+        return samplingInterval;
     }
 
     /// For its status, and for what it lost.
@@ -91,7 +105,7 @@ public final class ConnectedAgent implements AutoCloseable {
     @Override
     public void close() {
         isClosing = true;
-        try (uplink) {
+        try (uplink; config) {
             driver.join();
             if (!agent.close(FLUSH)) {
                 log.accept("%d readings are not acknowledged yet and wait for the next start".formatted(agent.status().backlog()));
@@ -106,6 +120,7 @@ public final class ConnectedAgent implements AutoCloseable {
         @Override
         public void connected(boolean sessionRejoined) {
             agent.uplinkRestored();
+            config.ask();
         }
 
         @Override

@@ -156,6 +156,11 @@ public final class MqttUplink implements Uplink, Notices, AutoCloseable {
         return isStarted && !isAway && !isPaused && !isStopping;
     }
 
+    /// For what else goes over this connection.
+    Mqtt5Client client() {
+        return client;
+    }
+
     public boolean isConnected() {
         return isConnected;
     }

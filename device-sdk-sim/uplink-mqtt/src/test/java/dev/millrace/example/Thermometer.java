@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
-/// A program that reads a sensor once a second. docs/device-guide.md shows it; the build compiles it.
+/// A program that reads a sensor as often as its settings say. docs/device-guide.md shows it; the build compiles it.
 final class Thermometer {
     private static final System.Logger LOG = System.getLogger("thermometer");
 
@@ -22,7 +22,7 @@ final class Thermometer {
             while (!Thread.interrupted()) {
                 String milliDegrees = Files.readString(Path.of("/sys/class/thermal/thermal_zone0/temp"));
                 agent.take(Map.of("temperature_c", Integer.parseInt(milliDegrees.strip()) / 1_000.0));
-                Thread.sleep(1_000);
+                Thread.sleep(agent.samplingInterval());
             }
         }
     }

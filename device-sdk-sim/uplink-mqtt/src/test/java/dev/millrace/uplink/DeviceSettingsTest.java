@@ -39,7 +39,7 @@ class DeviceSettingsTest {
         MqttSettings mqtt = MqttSettings.of("example-ats.iot.eu-west-1.amazonaws.com", 8883, "truck-1", "truck", "millrace_dev_telemetry",
                 Path.of("/etc/millrace/ca.pem"), Path.of("/etc/millrace/cert.pem"), Path.of("/etc/millrace/key.pem"), PackCodec.jsonV1());
 
-        assertThat(read(NEEDED)).isEqualTo(new DeviceSettings(mqtt, AgentSettings.defaults(), Path.of("/var/lib/millrace"), DeviceSettings.Format.JSON));
+        assertThat(read(NEEDED)).isEqualTo(new DeviceSettings(mqtt, AgentSettings.defaults(), Path.of("/var/lib/millrace"), DeviceSettings.Format.JSON, Duration.ofSeconds(1)));
     }
 
     @Test

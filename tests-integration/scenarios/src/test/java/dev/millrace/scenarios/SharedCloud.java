@@ -42,6 +42,8 @@ final class SharedCloud {
     static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003");
     /// In the device registry, for the test that commands it.
     static final String COMMANDED = "environment-00004";
+    /// In the device registry, for the test that configures it.
+    static final String CONFIGURED = "environment-00005";
 
     private static final CallGate OPEN = _ -> { };
     private static final Duration DRAIN = Duration.ofMinutes(1);
@@ -60,6 +62,7 @@ final class SharedCloud {
         List<String> things = new ArrayList<>(SENSORS);
         things.addAll(TRUCKS);
         things.add(COMMANDED);
+        things.add(CONFIGURED);
         cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
                 LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, _ -> { },
                 List.of(call -> gate.get().beforePassing(call))));
@@ -99,7 +102,8 @@ final class SharedCloud {
         Path certs = cloud.certsDirectory();
         MqttSettings mqtt = MqttSettings.of("localhost", cloud.mqttPort(), thing, "environment", stage.deployed().output("RuleName"), cloud.caFile(),
                 certs.resolve(thing + ".cert.pem"), certs.resolve(thing + ".key.pem"), PackCodec.jsonV1());
-        return new DeviceSettings(mqtt, AgentSettings.defaults().withLinger(Duration.ofMillis(200)), journal, DeviceSettings.Format.JSON);
+        return new DeviceSettings(mqtt, AgentSettings.defaults().withLinger(Duration.ofMillis(200)), journal, DeviceSettings.Format.JSON,
+                Duration.ofSeconds(1));
     }
 
     /// What the stores hold.

@@ -32,7 +32,14 @@ final class OperationName {
     }
 
     private static String iotData(String method, String path) {
-        return method.equals("POST") && path.startsWith("/topics/") ? "Publish" : method + " " + path;
+        String kind = path.startsWith("/topics/") ? "topic" : path.startsWith("/things/") && path.endsWith("/shadow") ? "shadow" : path;
+        return switch (method + " " + kind) {
+            case "POST topic" -> "Publish";
+            case "GET shadow" -> "GetThingShadow";
+            case "POST shadow" -> "UpdateThingShadow";
+            case "DELETE shadow" -> "DeleteThingShadow";
+            default -> method + " " + path;
+        };
     }
 
     private static String s3(String method, URI uri, Headers headers) {

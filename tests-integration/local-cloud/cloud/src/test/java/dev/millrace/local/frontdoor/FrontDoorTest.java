@@ -235,8 +235,9 @@ class FrontDoorTest {
     }
 
     @Test
-    void operationsOfTheIotDataPlaneAreNamedWithoutTheTopic() {
+    void operationsOfTheIotDataPlaneAreNamedWithoutTopicAndThing() {
         assertThat(OperationName.of("iotdata", "POST", URI.create("/topics/cmd%2Ftruck-1%2Fresend?qos=1"), new Headers())).isEqualTo("Publish");
+        assertThat(OperationName.of("iotdata", "POST", URI.create("/things/truck-1/shadow?name=config"), new Headers())).isEqualTo("UpdateThingShadow");
         assertThat(OperationName.of("iotdata", "GET", URI.create("/retainedMessage"), new Headers())).isEqualTo("GET /retainedMessage");
     }
 

@@ -16,15 +16,19 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The operations of AWS IoT's data plane that come by HTTP, not by MQTT: Publish (AWS IoT API reference, "AWS IoT data"). What
-/// comes here has passed no device's policy: IAM decides about it on AWS.
+/// The operations of AWS IoT's data plane that come by HTTP, not by MQTT: Publish, and GetThingShadow, UpdateThingShadow and
+/// DeleteThingShadow of named shadows (AWS IoT API reference, "AWS IoT data"). What comes here has passed no device's policy:
+/// IAM decides about it on AWS.
 final class DataPlane implements HttpHandler {
     /// Before it the paths are those of AWS.
     static final String PATH = "/iot-data";
     private static final String TOPICS = PATH + "/topics/";
+    private static final Pattern SHADOW = Pattern.compile(PATH + "/things/([^/]+)/shadow");
     /// What the SQL function `clientid()` gives for a message that did not come by MQTT.
     private static final String NO_CLIENT = "n/a";
     private static final String MQTT5_HEADER = "x-amz-mqtt5-";
@@ -78,8 +82,28 @@ final class DataPlane implements HttpHandler {
         if (exchange.getRequestMethod().equals("POST") && path.startsWith(TOPICS)) {
             return publish(path.substring(TOPICS.length()), query, exchange);
         }
-        throw DataPlaneRefused.notSimulated("of the data plane only Publish is simulated, not %s %s"
+        Optional<ShadowTopic> shadow = shadow(exchange.getRequestMethod(), path, query);
+        if (shadow.isPresent()) {
+            try {
+                return gates.shadows().ask(shadow.get(), exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX));
+            } catch (ShadowRefused e) {
+                throw new DataPlaneRefused(e.code(), e.awsName(), e.getMessage());
+            }
+        }
+        throw DataPlaneRefused.notSimulated("of the data plane only Publish and named shadows are simulated, not %s %s"
                 .formatted(exchange.getRequestMethod(), path.substring(PATH.length())));
+    }
+
+    /// By HTTP a shadow is named in path and query; by its topic it is the same one.
+    private static Optional<ShadowTopic> shadow(String method, String path, Map<String, String> query) {
+        String request = switch (method) {
+            case "GET" -> "get";
+            case "POST" -> "update";
+            case "DELETE" -> "delete";
+            default -> "";
+        };
+        Matcher thing = SHADOW.matcher(path);
+        return thing.matches() ? ShadowTopic.of("$aws/things/%s/shadow/name/%s/%s".formatted(thing.group(1), query.get("name"), request)) : Optional.empty();
     }
 
     private static Map<String, String> query(HttpExchange exchange) {

@@ -38,6 +38,7 @@ final class Gates implements ExtensionMain {
     private final Authority authority;
     private final RulesEngine rules;
     private final ProvisioningDesk provisioning;
+    private final Shadows shadows;
     private final Metrics metrics;
     private final InstantSource clock;
     private final Supplier<UUID> uuids;
@@ -51,6 +52,7 @@ final class Gates implements ExtensionMain {
         this.provisioning = requireNonNull(provisioning, "provisioning is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
+        this.shadows = new Shadows(clock, this::broadcast);
         this.uuids = requireNonNull(uuids, "uuids is null");
     }
 
@@ -73,7 +75,7 @@ final class Gates implements ExtensionMain {
         String certificateId = ConnectGate.certificateId(input.getConnectionInformation());
         certificates.put(clientId, certificateId);
         var check = new PublishCheck(authority, certificateId, clientId, clock);
-        var publishGate = new PublishGate(clientId, certificateId, check, rules, provisioning, metrics, clock, uuids);
+        var publishGate = new PublishGate(clientId, certificateId, check, rules, provisioning, shadows, metrics, clock, uuids);
         context.addPublishInboundInterceptor(publishGate);
         context.addPublishOutboundInterceptor(publishGate);
         context.addSubscribeInboundInterceptor(new SubscriptionLimits());
@@ -125,6 +127,19 @@ final class Gates implements ExtensionMain {
                 LOG.warn("answer on {} to client {} is lost: {}", topic, Names.shown(clientId), result);
             }
         });
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // both outcomes are handled in the callback
+    private void broadcast(String topic, byte[] payload) {
+        publish(topic, Qos.AT_LEAST_ONCE, payload).whenComplete((_, failure) -> {
+            if (failure != null) {
+                LOG.error("message on {} failed", topic, failure);
+            }
+        });
+    }
+
+    Shadows shadows() {
+        return shadows;
     }
 
     /// The broker tells the publisher when nobody has subscribed; AWS answers success.

@@ -60,9 +60,13 @@ final class PublishCheck {
         if (provisioning.isPresent()) {
             return new PublishVerdict.ToProvisioning(provisioning.get());
         }
+        Optional<ShadowTopic> shadow = ShadowTopic.of(topic);
+        if (shadow.isPresent()) {
+            return new PublishVerdict.ToShadow(shadow.get());
+        }
         if (topic.startsWith("$")) {
             return refused(PublishVerdict.Reason.NOT_SIMULATED, topic.startsWith(RESERVED)
-                    ? "reserved topics other than Basic Ingest and fleet provisioning are not simulated" : "topics beginning with $ are reserved");
+                    ? "reserved topics other than Basic Ingest, fleet provisioning and named shadows are not simulated" : "topics beginning with $ are reserved");
         }
         return new PublishVerdict.ToBroker();
     }

@@ -30,16 +30,19 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
     private final PublishCheck check;
     private final RulesEngine rules;
     private final ProvisioningDesk provisioning;
+    private final Shadows shadows;
     private final Metrics metrics;
     private final InstantSource clock;
     private final Supplier<UUID> uuids;
 
-    PublishGate(String clientId, String certificateId, PublishCheck check, RulesEngine rules, ProvisioningDesk provisioning, Metrics metrics, InstantSource clock, Supplier<UUID> uuids) {
+    PublishGate(String clientId, String certificateId, PublishCheck check, RulesEngine rules, ProvisioningDesk provisioning, Shadows shadows, Metrics metrics,
+            InstantSource clock, Supplier<UUID> uuids) {
         this.clientId = requireNonNull(clientId, "clientId is null");
         this.certificateId = requireNonNull(certificateId, "certificateId is null");
         this.check = requireNonNull(check, "check is null");
         this.rules = requireNonNull(rules, "rules is null");
         this.provisioning = requireNonNull(provisioning, "provisioning is null");
+        this.shadows = requireNonNull(shadows, "shadows is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
         this.uuids = requireNonNull(uuids, "uuids is null");
@@ -65,6 +68,11 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
                 } else {
                     refuse(packet, output, PublishVerdict.Reason.THROTTLED, "too many are being provisioned");
                 }
+            }
+            case PublishVerdict.ToShadow(ShadowTopic topic) -> {
+                metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+                output.preventPublishDelivery(AckReasonCode.SUCCESS);
+                shadows.take(topic, message(packet, packet.getTopic()).payload());
             }
             case PublishVerdict.ToBroker _ -> {
                 if (rules.publish(message(packet, packet.getTopic()))) {

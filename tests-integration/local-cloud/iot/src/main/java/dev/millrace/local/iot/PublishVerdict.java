@@ -13,6 +13,9 @@ sealed interface PublishVerdict {
     /// To fleet provisioning, and nobody else.
     record ToProvisioning(ProvisioningTopic topic) implements PublishVerdict {}
 
+    /// To the shadow service, and nobody else.
+    record ToShadow(ShadowTopic topic) implements PublishVerdict {}
+
     record Refused(Reason reason, String why) implements PublishVerdict {}
 
     enum Reason { THROTTLED, TOO_LARGE, INVALID_TOPIC, NOT_AUTHORIZED, NOT_SIMULATED }

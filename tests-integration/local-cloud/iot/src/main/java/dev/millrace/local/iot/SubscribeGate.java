@@ -31,7 +31,7 @@ final class SubscribeGate implements SubscriptionAuthorizer {
         String filter = input.getSubscription().getTopicFilter();
         if (!authority.allows(certificateId, clientId, Operation.SUBSCRIBE, filter)) {
             refuse(output, filter, SubackReasonCode.NOT_AUTHORIZED, "no policy of the certificate allows iot:Subscribe");
-        } else if (filter.startsWith("$") && !ProvisioningTopic.isHeardBy(filter)) {
+        } else if (filter.startsWith("$") && !ProvisioningTopic.isHeardBy(filter) && !ShadowTopic.isHeardBy(filter)) {
             refuse(output, filter, SubackReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "reserved topics and shared subscriptions are not simulated");
         } else if (input.getSubscription().getQos() == Qos.EXACTLY_ONCE) {
             refuse(output, filter, SubackReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "AWS IoT Core has no QoS 2");

@@ -2,6 +2,7 @@ package dev.millrace.local.iot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.agent.AgentClock;
 import dev.millrace.agent.AgentSettings;
 import dev.millrace.agent.DeviceAgent;
@@ -14,6 +15,11 @@ import dev.millrace.events.Reading;
 import dev.millrace.uplink.ConnectedAgent;
 import dev.millrace.uplink.DeviceSettings;
 import dev.millrace.uplink.MqttSettings;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -55,9 +61,12 @@ class ConnectedAgentTest {
                    {"Effect":"Allow","Action":"iot:Publish","Resource":[
                     "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/%s/dt/${iot:Connection.Thing.ThingName}/*",
                     "arn:aws:iot:eu-west-1:000000000000:topic/$aws/rules/notices/dt/${iot:Connection.Thing.ThingName}/*",
-                    "arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"]},
-                   {"Effect":"Allow","Action":"iot:Subscribe","Resource":"arn:aws:iot:eu-west-1:000000000000:topicfilter/cmd/truck-1/*"},
-                   {"Effect":"Allow","Action":"iot:Receive","Resource":"arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*"}]}}],
+                    "arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/*"]},
+                   {"Effect":"Allow","Action":"iot:Subscribe","Resource":["arn:aws:iot:eu-west-1:000000000000:topicfilter/cmd/truck-1/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topicfilter/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/*"]},
+                   {"Effect":"Allow","Action":"iot:Receive","Resource":["arn:aws:iot:eu-west-1:000000000000:topic/cmd/truck-1/*",
+                    "arn:aws:iot:eu-west-1:000000000000:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/*"]}]}}],
                  "rules":[{"name":"%s","payload":{"Sql":"SELECT * FROM 'dt/+/+'","AwsIotSqlVersion":"2016-03-23",
                    "Actions":[{"Kinesis":{"StreamName":"readings","PartitionKey":"${topic(2)}","RoleArn":"arn:r"}}]}},
                   {"name":"notices","payload":{"Sql":"SELECT * FROM 'dt/+/lost'","AwsIotSqlVersion":"2016-03-23",
@@ -77,7 +86,7 @@ class ConnectedAgentTest {
         MqttSettings mqtt = MqttSettings.of("localhost", iot.port(), thing, "truck", RULE, certificates.resolve("ca.pem"),
                 certificates.resolve(thing + ".cert.pem"), certificates.resolve(thing + ".key.pem"), PackCodec.jsonV1()).withNoticesRule("notices");
         AgentSettings settings = AgentSettings.defaults().withLinger(Duration.ofMillis(50));
-        return ConnectedAgent.start(new DeviceSettings(mqtt, settings, directory.resolve(journal), DeviceSettings.Format.JSON), log::add);
+        return ConnectedAgent.start(new DeviceSettings(mqtt, settings, directory.resolve(journal), DeviceSettings.Format.JSON, Duration.ofSeconds(1)), log::add);
     }
 
     private static void await(String what, BooleanSupplier condition) throws InterruptedException {
@@ -85,6 +94,55 @@ class ConnectedAgentTest {
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(end);
             Thread.sleep(10);
+        }
+    }
+
+    private static JsonNode shadow(String method, String thing, String body) throws Exception {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            URI uri = URI.create("http://127.0.0.1:%d/iot-data/things/%s/shadow?name=config".formatted(iot.controlPort(), thing));
+            return JsonMembers.MAPPER.readTree(http.send(HttpRequest.newBuilder(uri).method(method, BodyPublishers.ofString(body)).build(),
+                    BodyHandlers.ofString()).body());
+        }
+    }
+
+    private static void awaitReported(String thing, String key, String value) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        JsonNode reported;
+        do {
+            reported = shadow("GET", thing, "").at("/state/reported/" + key);
+            assertThat(System.nanoTime()).as("%s of %s is reported as %s, is %s", key, thing, value, reported).isLessThan(end);
+            Thread.sleep(20);
+        } while (!reported.asText().equals(value));
+    }
+
+    @Test
+    void theShadowChangesSettingsWhileTheDeviceRunsAndWhatItReportsIsTrue() throws Exception {
+        shadow("POST", "truck-3", "{\"state\":{\"desired\":{\"samplingInterval\":\"20s\"}}}");
+        try (ConnectedAgent agent = agent("truck-3", "shadow")) {
+            awaitReported("truck-3", "samplingInterval", "20s");
+            assertThat(agent.samplingInterval()).isEqualTo(Duration.ofSeconds(20));
+
+            shadow("POST", "truck-3", "{\"state\":{\"desired\":{\"packBytesMax\":256,\"linger\":\"200ms\"}}}");
+            awaitReported("truck-3", "packBytesMax", "256");
+            assertThat(shadow("GET", "truck-3", "").at("/state/delta").isMissingNode()).as("nothing differs any more").isTrue();
+            for (int i = 0; i < 10; i++) {
+                agent.take(Map.of("speed_kmh", 80.5, "rpm", 1_400.0 + i));
+            }
+            awaitAcknowledged(agent);
+            assertThat(agent.agent().status().packsPublished()).as("packs of 256 bytes").isGreaterThan(3);
+
+            shadow("POST", "truck-3", "{\"state\":{\"desired\":{\"linger\":\"soon\"}}}");
+            awaitReported("truck-3", "error", "linger: expected a time such as 500ms, 2s, 10m, 1h or 7d, came 'soon'");
+            assertThat(shadow("GET", "truck-3", "").at("/state/reported/linger").asText()).isEqualTo("200ms");
+            assertThat(log).anySatisfy(line -> assertThat(line).contains("shadow config of truck-3 is wrong and not applied"));
+
+            shadow("POST", "truck-3", "{\"state\":{\"desired\":null}}");
+            awaitReported("truck-3", "samplingInterval", "1s");
+            assertThat(agent.samplingInterval()).isEqualTo(Duration.ofSeconds(1));
+            awaitReported("truck-3", "error", "");
+            int version = shadow("GET", "truck-3", "").get("version").asInt();
+            Thread.sleep(500);
+            assertThat(shadow("GET", "truck-3", "").get("version").asInt()).as("it comes to rest").isEqualTo(version);
         }
     }
 

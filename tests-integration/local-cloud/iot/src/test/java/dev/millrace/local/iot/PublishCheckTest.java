@@ -123,7 +123,7 @@ class PublishCheckTest {
     private static PublishVerdict.Reason reason(PublishVerdict verdict) {
         return switch (verdict) {
             case PublishVerdict.Refused(PublishVerdict.Reason reason, String _) -> reason;
-            case PublishVerdict.ToBroker _, PublishVerdict.ToRule _, PublishVerdict.ToProvisioning _ -> throw new AssertionError("not refused: " + verdict);
+            case PublishVerdict.ToBroker _, PublishVerdict.ToRule _, PublishVerdict.ToProvisioning _, PublishVerdict.ToShadow _ -> throw new AssertionError("not refused: " + verdict);
         };
     }
 }
