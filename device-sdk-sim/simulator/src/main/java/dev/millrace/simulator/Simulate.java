@@ -49,6 +49,8 @@ public final class Simulate implements Callable<Integer> {
     private Format format;
     @Option(names = "--rule", required = true, paramLabel = "NAME", description = "topic rule that takes the packs (Basic Ingest)")
     private String rule;
+    @Option(names = "--notices-rule", defaultValue = "", paramLabel = "NAME", description = "topic rule that takes notices of lost readings; none: nobody is told")
+    private String noticesRule;
     @Option(names = "--seconds", required = true, paramLabel = "S", description = "how long readings are taken")
     private int seconds;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "default ${DEFAULT-VALUE}")
@@ -163,7 +165,7 @@ public final class Simulate implements Callable<Integer> {
     private SimulationSettings checkedSettings() {
         try {
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
-            var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
+            var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, noticesRule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
                     Duration.ofSeconds(drainSeconds), sync, format, agentOverrides,
                     new Mishaps(outage, reboot, diskLosses, Duration.ofMillis(skewMillis)));

@@ -35,7 +35,7 @@ final class SharedCloud {
     /// In the device registry, as the simulator names them.
     static final List<String> SENSORS = List.of("environment-00001", "environment-00002", "environment-00003");
     /// In the device registry.
-    static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003");
+    static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003", "truck-00004");
 
     private static final CallGate OPEN = _ -> { };
     private static final Duration DRAIN = Duration.ofMinutes(1);

@@ -159,11 +159,12 @@ final class Demo {
                 The cloud stays up until Ctrl-C.
                   AWS    export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=local
                   MQTT   localhost:%d, mutual TLS: --ca %s, certificates in %s
-                  more   ./millrace simulate --endpoint localhost --port %d --ca %s --certs %s --rule %s \\
+                  more   ./millrace simulate --endpoint localhost --port %d --ca %s --certs %s --rule %s --notices-rule %s \\
                            --devices %d --profile %s --seconds 60 --journal %s --truth %s
                   new    %s
                 """, cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(),
-                cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(), cloud.outputs().get("RuleName"), settings.devices(), settings.profile(),
+                cloud.mqttPort(), cloud.caFile(), cloud.certsDirectory(), cloud.outputs().get("RuleName"), cloud.outputs().get("NoticesRuleName"),
+                settings.devices(), settings.profile(),
                 settings.workDirectory().resolve("journal"), settings.workDirectory().resolve("truth.jsonl.gz"), newcomer);
         out.flush();
         new CountDownLatch(1).await();

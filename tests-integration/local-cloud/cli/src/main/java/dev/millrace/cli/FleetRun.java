@@ -102,6 +102,7 @@ final class FleetRun {
     private List<String> arguments(Path work, int seconds) {
         List<String> arguments = new ArrayList<>(List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()),
                 "--ca", cloud.caFile().toString(), "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
+                "--notices-rule", cloud.outputs().get("NoticesRuleName"),
                 "--devices", Integer.toString(settings.devices()), "--profile", settings.profile(), "--format", settings.format(), "--seconds", Integer.toString(seconds),
                 "--seed", Long.toString(settings.seed()), "--journal", work.resolve("journal").toString(), "--truth", truth.toString()));
         if (settings.devices() > DEVICES_ON_ONE_DISK) {
