@@ -138,6 +138,11 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         return "millrace_" + environment + "_telemetry";
     }
 
+    /// The topic rule for notices of lost readings; as [#ruleName].
+    String noticesRuleName() {
+        return "millrace_" + environment + "_notices";
+    }
+
     /// The IoT policy that provisioning attaches to a device's certificate.
     String devicePolicyName() {
         return "millrace-" + environment + "-device";

@@ -1,5 +1,6 @@
 package dev.millrace.cdk;
 
+import dev.millrace.events.Topics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +8,8 @@ import software.amazon.awscdk.services.iot.CfnPolicy;
 import software.constructs.Construct;
 
 /// The policy of a device's certificate: connect as the thing that the certificate is attached to, publish telemetry of
-/// that thing to one rule, hear the commands for it, keep its shadow `config`, and renew its certificate. This is what
-/// makes the thing in the topic trustworthy.
+/// that thing to one rule and what it lost to another, hear the commands for it, keep its shadow `config`, and renew its
+/// certificate. This is what makes the thing in the topic trustworthy.
 ///
 /// The variables are AWS IoT's own ("Thing policy variables"); they have a value only if the certificate is attached
 /// to a thing and the client id is the thing's name. Without a value a statement allows nothing.
@@ -23,9 +24,10 @@ final class DeviceToRule extends Construct {
 
     private final CfnPolicy policy;
 
-    /// @param ruleName     takes the telemetry
-    /// @param templateName the provisioning template by which a device renews its certificate
-    record Props(String policyName, String ruleName, String templateName) {
+    /// @param ruleName        takes the telemetry
+    /// @param noticesRuleName takes notices of lost readings
+    /// @param templateName    the provisioning template by which a device renews its certificate
+    record Props(String policyName, String ruleName, String noticesRuleName, String templateName) {
     }
 
     DeviceToRule(Construct scope, String id, Props props) {
@@ -48,9 +50,14 @@ final class DeviceToRule extends Construct {
 
     /// A device asks for its configuration and reports it; it deletes no shadow.
     private static List<String> published(Props props) {
-        List<String> topics = new ArrayList<>(List.of("$aws/rules/" + props.ruleName() + "/dt/" + THING + "/*", CONFIG_SHADOW + "get", CONFIG_SHADOW + "update"));
+        List<String> topics = new ArrayList<>(List.of(ofThing(props.ruleName(), "*"), ofThing(props.noticesRuleName(), Topics.LOST),
+                CONFIG_SHADOW + "get", CONFIG_SHADOW + "update"));
         topics.addAll(ProvisioningTopics.requests(props.templateName()));
         return topics;
+    }
+
+    private static String ofThing(String ruleName, String lastLevel) {
+        return "$aws/rules/" + ruleName + "/dt/" + THING + "/" + lastLevel;
     }
 
     private Map<String, Object> connect() {

@@ -27,8 +27,9 @@ final class FleetProvisioning extends Construct {
 
     /// @param devicePolicyName what a device's certificate gets
     /// @param ruleName         told to the device: it publishes to it
+    /// @param noticesRuleName  told to the device: it publishes to it what it lost
     /// @param serials          who may be provisioned
-    record Props(Config config, String devicePolicyName, String ruleName, ITable serials) {
+    record Props(Config config, String devicePolicyName, String ruleName, String noticesRuleName, ITable serials) {
     }
 
     FleetProvisioning(Construct scope, String id, Props props) {
@@ -86,7 +87,7 @@ final class FleetProvisioning extends Construct {
                                         "AttributePayload", Ordered.map("serial", ref("SerialNumber"), "type", ref("DeviceType"))),
                                 // a thing that is there already renews its certificate, or was swapped for another device
                                 "OverrideSettings", Ordered.map("AttributePayload", "MERGE", "ThingTypeName", "DO_NOTHING", "ThingGroups", "DO_NOTHING"))),
-                "DeviceConfiguration", Ordered.map("rule", props.ruleName(), "type", ref("DeviceType")));
+                "DeviceConfiguration", Ordered.map("rule", props.ruleName(), "noticesRule", props.noticesRuleName(), "type", ref("DeviceType")));
     }
 
     private static Map<String, Object> ref(String parameter) {

@@ -14,8 +14,8 @@ import software.amazon.awscdk.services.kinesis.IStream;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
-/// What moves data: the way in for devices, the rule, the functions. It holds nothing. Functions may be replaced at any
-/// time, the stream keeps what comes meanwhile. The rule may not be missing while devices publish: AWS IoT acknowledges
+/// What moves data: the way in for devices, the rules, the functions. It holds nothing. Functions may be replaced at any
+/// time, the stream keeps what comes meanwhile. A rule may not be missing while devices publish: AWS IoT acknowledges
 /// a message to a rule that is not there and drops it ("Basic Ingest").
 final class FlowStack extends Stack {
     /// Less than Lambda's 15 minutes: a run that does not get through is better cut by itself than by Lambda.
@@ -30,11 +30,13 @@ final class FlowStack extends Stack {
         Config config = props.config();
 
         DeviceToRule device = new DeviceToRule(this, "DeviceToRule",
-                new DeviceToRule.Props(config.devicePolicyName(), config.ruleName(), config.provisioningTemplateName()));
+                new DeviceToRule.Props(config.devicePolicyName(), config.ruleName(), config.noticesRuleName(), config.provisioningTemplateName()));
         IotRuleToStream rule = new IotRuleToStream(this, "RuleToStream",
                 new IotRuleToStream.Props(config.ruleName(), props.stream(), props.failures()));
+        IotRuleToLake notices = new IotRuleToLake(this, "RuleToLake",
+                new IotRuleToLake.Props(config.noticesRuleName(), props.lake(), props.failures()));
         FleetProvisioning provisioning = new FleetProvisioning(this, "FleetProvisioning",
-                new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), props.serials()));
+                new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), notices.ruleName(), props.serials()));
         new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest(props),
                 config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
         new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
@@ -46,6 +48,7 @@ final class FlowStack extends Stack {
                 .build();
 
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
+        CfnOutput.Builder.create(this, "NoticesRuleName").value(notices.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
         CfnOutput.Builder.create(this, "ProvisioningTemplateName").value(provisioning.templateName()).build();
         CfnOutput.Builder.create(this, "ClaimPolicyName").value(provisioning.claimPolicyName()).build();

@@ -3,6 +3,7 @@ package dev.millrace.cdk;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.Stack;
@@ -11,10 +12,12 @@ import software.amazon.awscdk.services.glue.CfnTable;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
-/// The Glue database by which Athena reads the lake: a Parquet table `<type>_landing` for each device type and a table
-/// `quarantine` of JSON lines. Partitions are projected from the table's properties, so nobody has to register one.
+/// The Glue database by which Athena reads the lake: a Parquet table `<type>_landing` for each device type, and the tables
+/// `quarantine` and `lost_readings` of JSON lines. Partitions are projected from the table's properties, so nobody has to
+/// register one; notices of lost readings are few and have none.
 ///
-/// A query must name `arrival_date` (and should name `arrival_hour`), else Athena lists every hour since 2026-01-01.
+/// A query of a table with partitions must name `arrival_date` (and should name `arrival_hour`), else Athena lists every
+/// hour since 2026-01-01.
 final class LakeCatalog extends Construct {
     /// The first day that can hold data; Athena computes the days until now (`NOW` is UTC).
     private static final String DATE_RANGE = "2026-01-01,NOW";
@@ -37,6 +40,9 @@ final class LakeCatalog extends Construct {
                 "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
                 "org.openx.data.jsonserde.JsonSerDe",
                 Ordered.strings("serialization.format", "1"));
+        /// Written by devices: what is no JSON must not fail the queries of everybody ("OpenX JSON SerDe").
+        static final Format JSON_LINES_OF_DEVICES = new Format(JSON_LINES.classification, JSON_LINES.input, JSON_LINES.output, JSON_LINES.serde,
+                Ordered.strings("serialization.format", "1", "ignore.malformed.json", "true"));
     }
 
     LakeCatalog(Construct scope, String id, Props props) {
@@ -50,25 +56,38 @@ final class LakeCatalog extends Construct {
                         .build())
                 .build();
         for (DeviceType type : props.types()) {
-            table("Landing-" + type.name(), type.name() + "_landing", LakeLayout.LANDING_PREFIX + type.name() + "/", Format.PARQUET, LakeLayout.landingColumns(type));
+            tableByArrival("Landing-" + type.name(), type.name() + "_landing", LakeLayout.LANDING_PREFIX + type.name() + "/", Format.PARQUET,
+                    LakeLayout.landingColumns(type));
         }
-        table("Quarantine", "quarantine", LakeLayout.QUARANTINE_PREFIX, Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
+        tableByArrival("Quarantine", "quarantine", LakeLayout.QUARANTINE_PREFIX, Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
+        table("LostReadings", "lost_readings", location(LakeLayout.LOST_PREFIX), Format.JSON_LINES_OF_DEVICES, LakeLayout.LOST_COLUMNS, List.of(), Map.of());
     }
 
     String databaseName() {
         return database.getRef();
     }
 
-    private void table(String id, String name, String prefix, Format format, List<LakeLayout.Column> columns) {
-        String location = "s3://" + lake.getBucketName() + "/" + prefix;
+    private String location(String prefix) {
+        return "s3://" + lake.getBucketName() + "/" + prefix;
+    }
+
+    private void tableByArrival(String id, String name, String prefix, Format format, List<LakeLayout.Column> columns) {
+        table(id, name, location(prefix), format, columns,
+                List.of(column(LakeLayout.ARRIVAL_DATE, "string"), column(LakeLayout.ARRIVAL_HOUR, "string")), projection(location(prefix)));
+    }
+
+    private void table(String id, String name, String location, Format format, List<LakeLayout.Column> columns,
+            List<CfnTable.ColumnProperty> partitionKeys, Map<String, Object> projection) {
+        Map<String, Object> parameters = new LinkedHashMap<>(Ordered.map("EXTERNAL", "TRUE", "classification", format.classification()));
+        parameters.putAll(projection);
         CfnTable.Builder.create(this, id)
                 .catalogId(Stack.of(this).getAccount())
                 .databaseName(database.getRef())
                 .tableInput(CfnTable.TableInputProperty.builder()
                         .name(name)
                         .tableType("EXTERNAL_TABLE")
-                        .parameters(parameters(format, location))
-                        .partitionKeys(List.of(column(LakeLayout.ARRIVAL_DATE, "string"), column(LakeLayout.ARRIVAL_HOUR, "string")))
+                        .parameters(parameters)
+                        .partitionKeys(partitionKeys)
                         .storageDescriptor(CfnTable.StorageDescriptorProperty.builder()
                                 .columns(columns.stream().map(LakeCatalog::column).toList())
                                 .location(location)
@@ -83,12 +102,10 @@ final class LakeCatalog extends Construct {
                 .build();
     }
 
-    private static Map<String, Object> parameters(Format format, String location) {
+    private static Map<String, Object> projection(String location) {
         String date = LakeLayout.ARRIVAL_DATE;
         String hour = LakeLayout.ARRIVAL_HOUR;
         return Ordered.map(
-                "EXTERNAL", "TRUE",
-                "classification", format.classification(),
                 "projection.enabled", "true",
                 "projection." + date + ".type", "date",
                 "projection." + date + ".format", "yyyy-MM-dd",
@@ -106,6 +123,7 @@ final class LakeCatalog extends Construct {
             case TIMESTAMP -> "timestamp";
             case DOUBLE -> "double";
             case LONGS -> "array<bigint>";
+            case RANGES -> "array<array<bigint>>";
             case MEASURES -> "map<string,double>";
         };
     }

@@ -123,6 +123,7 @@ class ConfigTest {
         Config config = Config.from(with("environment", "prod2"));
 
         assertThat(config.ruleName()).isEqualTo("millrace_prod2_telemetry");
+        assertThat(config.noticesRuleName()).isEqualTo("millrace_prod2_notices");
         assertThat(config.devicePolicyName()).isEqualTo("millrace-prod2-device");
         assertThat(config.timestreamDatabase()).isEqualTo("millrace-prod2");
         assertThat(config.glueDatabase()).isEqualTo("millrace_prod2");

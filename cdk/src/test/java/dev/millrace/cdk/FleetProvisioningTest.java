@@ -46,7 +46,7 @@ class FleetProvisioningTest {
                   "thing":{"Type":"AWS::IoT::Thing","Properties":{"ThingName":{"Ref":"ThingName"},
                     "AttributePayload":{"serial":{"Ref":"SerialNumber"},"type":{"Ref":"DeviceType"}}},
                    "OverrideSettings":{"AttributePayload":"MERGE","ThingTypeName":"DO_NOTHING","ThingGroups":"DO_NOTHING"}}},
-                 "DeviceConfiguration":{"rule":"<RuleToStreamRule>","type":{"Ref":"DeviceType"}}}"""));
+                 "DeviceConfiguration":{"rule":"<RuleToStreamRule>","noticesRule":"<RuleToLakeRule>","type":{"Ref":"DeviceType"}}}"""));
     }
 
     @Test

@@ -29,26 +29,34 @@ class FlowStackTest {
 
     @Test
     void everyRuleKeepsThePayloadOfWhatItCouldNotHandOn() {
-        Set<String> keys = new TreeSet<>();
-        for (JsonNode rule : Read.properties(flow, "AWS::IoT::TopicRule")) {
+        List<JsonNode> rules = Read.properties(flow, "AWS::IoT::TopicRule");
+        assertThat(rules).hasSize(2).allSatisfy(rule -> {
             JsonNode payload = rule.get("TopicRulePayload");
             assertThat(payload.get("AwsIotSqlVersion").asText()).isEqualTo("2016-03-23");
             assertThat(payload.get("RuleDisabled").asBoolean()).isFalse();
             JsonNode error = payload.get("ErrorAction").get("S3");
             assertThat(Read.text(error.get("BucketName"), state)).isEqualTo("<FailuresBucket>");
-            keys.add(error.get("Key").asText());
-        }
+            // the time orders the objects, the uuid keeps two of the same millisecond apart
+            assertThat(error.get("Key").asText()).isEqualTo(LakeLayout.RULE_ERRORS_PREFIX + "${topic(2)}/${timestamp()}-${newuuid()}.json");
+        });
+    }
 
-        // the time orders the objects, the uuid keeps two of the same millisecond apart
-        assertThat(keys).containsExactly(LakeLayout.RULE_ERRORS_PREFIX + "${topic(2)}/${timestamp()}-${newuuid()}.json");
+    @Test
+    void aNoticeOfLostReadingsIsAnObjectOfItsOwnInTheLakeUnderTheNameOfWhoSentIt() {
+        JsonNode payload = rule(flow, "millrace_dev_notices").get("TopicRulePayload");
+
+        assertThat(payload.get("Sql").asText()).isEqualTo("SELECT * FROM 'dt/+/lost'");
+        assertThat(payload.get("Actions")).hasSize(1);
+        JsonNode action = payload.get("Actions").get(0).get("S3");
+        assertThat(Read.text(action.get("BucketName"), state)).isEqualTo("<LakeBucket>");
+        assertThat(action.get("Key").asText()).isEqualTo("notices/lost/${topic(2)}/${timestamp()}-${newuuid()}.json");
+        assertThat(Topics.lost("millrace_dev_notices", "truck-1").replace("$aws/rules/millrace_dev_notices/", "").split("/", -1)).containsExactly("dt", "truck-1", "lost");
     }
 
     @Test
     void theRuleHandsOnTheBytesOfADeviceAndKeepsAThingInOneShard() {
-        JsonNode rule = Read.only(flow, "AWS::IoT::TopicRule");
-        JsonNode payload = rule.get("TopicRulePayload");
+        JsonNode payload = rule(flow, "millrace_dev_telemetry").get("TopicRulePayload");
 
-        assertThat(rule.get("RuleName").asText()).isEqualTo("millrace_dev_telemetry").matches("[a-zA-Z0-9_]{1,128}");
         assertThat(payload.get("Sql").asText()).isEqualTo("SELECT * FROM 'dt/+/+'");
         assertThat(payload.get("Actions")).hasSize(1);
         JsonNode action = payload.get("Actions").get(0).get("Kinesis");
@@ -60,10 +68,14 @@ class FlowStackTest {
     }
 
     @Test
-    void theRuleWaitsForTheRightsOfItsRoles() {
-        JsonNode rule = Read.resources(flow, "AWS::IoT::TopicRule").values().iterator().next();
+    void aRuleWaitsForTheRightsOfItsRoles() {
+        Map<String, String> dependencies = new TreeMap<>();
+        Read.resources(flow, "AWS::IoT::TopicRule").values()
+                .forEach(rule -> dependencies.put(rule.get("Properties").get("RuleName").asText(), rule.get("DependsOn").toString()));
 
-        assertThat(rule.get("DependsOn").toString()).contains("StreamRoleDefaultPolicy", "ErrorRoleDefaultPolicy");
+        assertThat(dependencies).containsOnlyKeys("millrace_dev_notices", "millrace_dev_telemetry");
+        assertThat(dependencies.get("millrace_dev_telemetry")).contains("RuleToStreamStreamRoleDefaultPolicy", "RuleToStreamErrorRoleDefaultPolicy");
+        assertThat(dependencies.get("millrace_dev_notices")).contains("RuleToLakeLakeRoleDefaultPolicy", "RuleToLakeErrorRoleDefaultPolicy");
     }
 
     @Test
@@ -75,6 +87,7 @@ class FlowStackTest {
                   "Condition":{"Bool":{"iot:Connection.Thing.IsAttached":["true"]}}},
                  {"Effect":"Allow","Action":"iot:Publish","Resource":[
                   "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/rules/millrace_dev_telemetry/dt/${iot:Connection.Thing.ThingName}/*",
+                  "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/rules/millrace_dev_notices/dt/${iot:Connection.Thing.ThingName}/lost",
                   "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/get",
                   "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/things/${iot:Connection.Thing.ThingName}/shadow/name/config/update",
                   "arn:aws:iot:ap-southeast-1:123456789012:topic/$aws/certificates/create-from-csr/json",
@@ -93,14 +106,17 @@ class FlowStackTest {
     }
 
     @Test
-    void thePolicyCoversTheTopicThatDevicesUse() {
-        String topic = Topics.telemetry("millrace_dev_telemetry", "truck-1", "truck");
-        String allowed = Read.text(policy(flow, "millrace-dev-device").get("Statement").get(1).get("Resource").get(0), state)
-                .replaceFirst("^.*:topic/", "")
-                .replace("${iot:Connection.Thing.ThingName}", "truck-1");
+    void thePolicyCoversTheTopicsThatDevicesUse() {
+        JsonNode published = policy(flow, "millrace-dev-device").get("Statement").get(1).get("Resource");
+        String telemetry = ofTruck(published.get(0));
 
-        assertThat(allowed).endsWith("/*");
-        assertThat(topic).startsWith(allowed.substring(0, allowed.length() - 1));
+        assertThat(telemetry).endsWith("/*");
+        assertThat(Topics.telemetry("millrace_dev_telemetry", "truck-1", "truck")).startsWith(telemetry.substring(0, telemetry.length() - 1));
+        assertThat(ofTruck(published.get(1))).isEqualTo(Topics.lost("millrace_dev_notices", "truck-1"));
+    }
+
+    private String ofTruck(JsonNode topic) {
+        return Read.text(topic, state).replaceFirst("^.*:topic/", "").replace("${iot:Connection.Thing.ThingName}", "truck-1");
     }
 
     @Test
@@ -184,7 +200,7 @@ class FlowStackTest {
     @Test
     void theOutputsNameWhatDevicesNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "DevicePolicyName=<DeviceToRulePolicy>",
+                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
                         "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }
 
@@ -201,7 +217,8 @@ class FlowStackTest {
                 .containsExactlyInAnyOrder("10 in 0 s, given up after 82800 s", "20 in 300 s, given up after 82800 s");
         assertThat(Read.properties(other.state(), "AWS::Timestream::Table")).allSatisfy(table -> assertThat(table.get("RetentionProperties").toString())
                 .isEqualTo("{\"MemoryStoreRetentionPeriodInHours\":\"48\",\"MagneticStoreRetentionPeriodInDays\":\"30\"}"));
-        assertThat(Read.only(other.flow(), "AWS::IoT::TopicRule").get("RuleName").asText()).isEqualTo("millrace_prod2_telemetry");
+        assertThat(Read.properties(other.flow(), "AWS::IoT::TopicRule")).extracting(rule -> rule.get("RuleName").asText())
+                .containsExactlyInAnyOrder("millrace_prod2_telemetry", "millrace_prod2_notices").allMatch(name -> Topics.RULE_NAME.matcher(name).matches());
     }
 
     @Test
@@ -213,6 +230,11 @@ class FlowStackTest {
             assertThat(variables.path("LEDGER_INTERVALS_MAX").asText()).isEqualTo("512");
             assertThat(variables.path("LEDGER_EPOCHS_MAX").asText()).isEqualTo("1");
         });
+    }
+
+    private static JsonNode rule(JsonNode flow, String name) {
+        return Read.properties(flow, "AWS::IoT::TopicRule").stream().filter(rule -> rule.get("RuleName").asText().equals(name))
+                .findFirst().orElseThrow(() -> new AssertionError("no rule is named " + name));
     }
 
     private static JsonNode policy(JsonNode flow, String name) {

@@ -25,6 +25,7 @@ class LakeCatalogTest {
 
     private final JsonNode template = Synth.templates().state();
     private final Map<String, JsonNode> tables = tables();
+    private final Map<String, JsonNode> tablesByArrival = tablesByArrival();
 
     private Map<String, JsonNode> tables() {
         Map<String, JsonNode> byName = new LinkedHashMap<>();
@@ -35,11 +36,18 @@ class LakeCatalogTest {
         return byName;
     }
 
+    private Map<String, JsonNode> tablesByArrival() {
+        Map<String, JsonNode> byName = new LinkedHashMap<>(tables);
+        byName.remove("lost_readings");
+        return byName;
+    }
+
     @Test
-    void everyShippedTypeHasALandingTableAndThereIsOneQuarantine() {
+    void everyShippedTypeHasALandingTableAndThereIsOneQuarantineAndOneOfLostReadings() {
         List<String> expected = new ArrayList<>();
         DeviceTypes.shipped().all().forEach(type -> expected.add(type.name() + "_landing"));
         expected.add("quarantine");
+        expected.add("lost_readings");
 
         assertThat(tables.keySet()).containsExactlyElementsOf(expected);
     }
@@ -77,8 +85,21 @@ class LakeCatalogTest {
     }
 
     @Test
+    void lostReadingsAreReadAsDevicesTellThemAndWhatIsNoJsonSpoilsNoQuery() {
+        JsonNode table = tables.get("lost_readings");
+
+        assertThat(columns(table)).containsExactly("v bigint", "thing string", "epoch bigint", "lost array<array<bigint>>");
+        assertThat(location(table)).isEqualTo("s3://<LakeBucket>/notices/lost/");
+        assertThat(table.path("PartitionKeys")).isEmpty();
+        assertThat(table.get("Parameters").toString()).isEqualTo("{\"EXTERNAL\":\"TRUE\",\"classification\":\"json\"}");
+        JsonNode serde = table.get("StorageDescriptor").get("SerdeInfo");
+        assertThat(serde.get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");
+        assertThat(serde.get("Parameters").get("ignore.malformed.json").asText()).isEqualTo("true");
+    }
+
+    @Test
     void partitionsAreProjectedToTheFoldersThatTheArchiveWrites() {
-        tables.forEach((name, table) -> {
+        tablesByArrival.forEach((name, table) -> {
             Map<String, String> parameters = new LinkedHashMap<>();
             table.get("Parameters").properties().forEach(parameter -> parameters.put(parameter.getKey(), Read.text(parameter.getValue(), template)));
 
@@ -98,7 +119,7 @@ class LakeCatalogTest {
 
     @Test
     void everyPartitionKeyIsProjectedAndNoneIsAColumn() {
-        tables.forEach((name, table) -> {
+        tablesByArrival.forEach((name, table) -> {
             List<String> keys = new ArrayList<>();
             table.get("PartitionKeys").forEach(key -> keys.add(key.get("Name").asText() + " " + key.get("Type").asText()));
 

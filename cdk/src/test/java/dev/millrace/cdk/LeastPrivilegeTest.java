@@ -20,6 +20,8 @@ class LeastPrivilegeTest {
         Set<String> expected = new TreeSet<>(Set.of(
                 "RuleToStreamStreamRole kinesis:PutRecord <Telemetry.Arn>",
                 "RuleToStreamErrorRole s3:PutObject <FailuresBucket.Arn>/rule-errors/*",
+                "RuleToLakeLakeRole s3:PutObject <LakeBucket.Arn>/notices/lost/*",
+                "RuleToLakeErrorRole s3:PutObject <FailuresBucket.Arn>/rule-errors/*",
                 "IngestRole logs:CreateLogStream <IngestLogs.Arn>",
                 "IngestRole logs:PutLogEvents <IngestLogs.Arn>",
                 "IngestRole dynamodb:BatchGetItem <States.Arn>",
@@ -68,7 +70,7 @@ class LeastPrivilegeTest {
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(7).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(9).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -76,12 +78,14 @@ class LeastPrivilegeTest {
     }
 
     @Test
-    void awsIotMayTakeItsRolesForThisRuleAndThisTemplateOnly() {
+    void awsIotMayTakeItsRolesForTheirRuleAndTheTemplateOnly() {
         assertThat(Read.resources(flow, "AWS::IAM::Role")).allSatisfy((id, role) -> {
             JsonNode trust = role.get("Properties").get("AssumeRolePolicyDocument").get("Statement");
             assertThat(trust).hasSize(1);
             if (id.startsWith("RuleToStream")) {
                 assertTrusted(trust.get(0), "rule/millrace_dev_telemetry");
+            } else if (id.startsWith("RuleToLake")) {
+                assertTrusted(trust.get(0), "rule/millrace_dev_notices");
             } else if (id.startsWith("FleetProvisioningRole")) {
                 assertTrusted(trust.get(0), "provisioningtemplate/millrace-dev-device");
             } else {

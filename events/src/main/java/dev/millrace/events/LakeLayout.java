@@ -10,6 +10,9 @@ public final class LakeLayout {
     public static final String LANDING_PREFIX = "landing/";
     /// Rejected records with their bytes and reasons: `quarantine/arrival_date=2026-11-23/arrival_hour=07/….jsonl`.
     public static final String QUARANTINE_PREFIX = "quarantine/";
+    /// Notices of lost readings, byte for byte as devices sent them: `notices/lost/<thing>/<ms since 1970>-<uuid>.json`. A device
+    /// repeats a notice until it is acknowledged.
+    public static final String LOST_PREFIX = "notices/lost/";
     /// In the failures bucket: what an IoT rule could not hand on, one object a message.
     public static final String RULE_ERRORS_PREFIX = "rule-errors/";
     /// In the failures bucket: reports on late records that Timestream refused after the call.
@@ -32,6 +35,8 @@ public final class LakeLayout {
         DOUBLE,
         /// 64-bit integers; a JSON array, Glue `array<bigint>`. Not in Parquet.
         LONGS,
+        /// Pairs of 64-bit integers, first and last; a JSON array of arrays, Glue `array<array<bigint>>`. Not in Parquet.
+        RANGES,
         /// Measures that the device type does not know; Glue `map<string,double>`.
         MEASURES
     }
@@ -53,6 +58,13 @@ public final class LakeLayout {
             new Column("epoch", Kind.LONG, false),
             new Column("readings", Kind.LONGS, false),
             new Column("payload_base64", Kind.TEXT, false));
+
+    /// The members of a notice of lost readings. What a device says of itself in `thing` is not to be trusted; the object's key is.
+    public static final List<Column> LOST_COLUMNS = List.of(
+            new Column("v", Kind.LONG, false),
+            new Column("thing", Kind.TEXT, false),
+            new Column("epoch", Kind.LONG, false),
+            new Column("lost", Kind.RANGES, false));
 
     private LakeLayout() {
     }

@@ -10,6 +10,10 @@ public final class Topics {
     public static final Pattern RULE_NAME = Pattern.compile("[a-zA-Z0-9_]{1,128}");
     /// What the rule's `FROM` names: `dt/<thing>/<device type>`.
     public static final String TELEMETRY_FILTER = "dt/+/+";
+    /// The last level of a notice's topic, where telemetry has the device type.
+    public static final String LOST = "lost";
+    /// What the `FROM` of the rule for notices names.
+    public static final String LOST_FILTER = "dt/+/" + LOST;
 
     private Topics() {
     }
@@ -19,5 +23,12 @@ public final class Topics {
     /// @param rule the name of the topic rule, as deployed
     public static String telemetry(String rule, String thing, String deviceType) {
         return "$aws/rules/%s/dt/%s/%s".formatted(rule, Names.requireThing(thing), Names.requireType(deviceType));
+    }
+
+    /// Where a device tells which readings it has lost. The form is that of telemetry: here too `topic(2)` is the thing.
+    ///
+    /// @param rule the name of the topic rule for notices, as deployed
+    public static String lost(String rule, String thing) {
+        return telemetry(rule, thing, LOST);
     }
 }

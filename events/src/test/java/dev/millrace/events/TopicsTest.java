@@ -12,6 +12,11 @@ class TopicsTest {
     }
 
     @Test
+    void aNoticeGoesToItsOwnRuleInTheFormOfTelemetry() {
+        assertThat(Topics.lost("millrace_notices", "truck-1")).isEqualTo("$aws/rules/millrace_notices/dt/truck-1/lost");
+    }
+
+    @Test
     void aThingThatWouldAddATopicLevelIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> Topics.telemetry("rule", "a/b", "truck")).withMessageContaining("'a/b'");
     }

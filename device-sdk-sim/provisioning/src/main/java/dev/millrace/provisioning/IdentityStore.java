@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -33,6 +34,8 @@ public final class IdentityStore {
     private static final String CURRENT = "current";
     private static final String PENDING_KEY = "pending.key.pem";
     private static final String PROPERTIES = "identity.properties";
+    /// Not there in a directory or a template from before there were notices.
+    private static final String NOTICES_RULE = "noticesRule";
     /// Of what is not complete.
     private static final String NEXT = ".next";
 
@@ -68,7 +71,7 @@ public final class IdentityStore {
         try {
             String thing = properties.getProperty("thing");
             return Optional.of(new DeviceIdentity(properties.getProperty("serial"), thing, properties.getProperty("type"), properties.getProperty("rule"),
-                    properties.getProperty("certificate"), certFile(home, thing), keyFile(home, thing)));
+                    properties.getProperty(NOTICES_RULE, ""), properties.getProperty("certificate"), certFile(home, thing), keyFile(home, thing)));
         } catch (IllegalArgumentException e) {
             throw new IOException("%s: %s".formatted(home.resolve(PROPERTIES), e.getMessage()), e);
         }
@@ -115,7 +118,8 @@ public final class IdentityStore {
     /// @throws IllegalArgumentException if the cloud's words make no identity
     DeviceIdentity add(String serial, DeviceKey key, Registrar.Registered registered) throws IOException {
         Path home = directory.resolve(registered.certificateId());
-        var identity = new DeviceIdentity(serial, registered.thing(), registered.configuration().get("type"), registered.configuration().get("rule"),
+        Map<String, String> told = registered.configuration();
+        var identity = new DeviceIdentity(serial, registered.thing(), told.get("type"), told.get("rule"), told.getOrDefault(NOTICES_RULE, ""),
                 registered.certificateId(), certFile(home, registered.thing()), keyFile(home, registered.thing()));
         Path next = directory.resolve(registered.certificateId() + NEXT);
         delete(next);
@@ -127,8 +131,8 @@ public final class IdentityStore {
         OwnerOnly.write(keyFile(next, identity.thing()), key.privatePem());
         step();
         // all of these are letters, digits, hyphens and underscores
-        OwnerOnly.write(next.resolve(PROPERTIES), "serial=%s%nthing=%s%ntype=%s%nrule=%s%ncertificate=%s%n"
-                .formatted(serial, identity.thing(), identity.type(), identity.rule(), identity.certificateId()));
+        OwnerOnly.write(next.resolve(PROPERTIES), "serial=%s%nthing=%s%ntype=%s%nrule=%s%n%s=%s%ncertificate=%s%n"
+                .formatted(serial, identity.thing(), identity.type(), identity.rule(), NOTICES_RULE, identity.noticesRule(), identity.certificateId()));
         OwnerOnly.force(next);
         delete(home);
         step();

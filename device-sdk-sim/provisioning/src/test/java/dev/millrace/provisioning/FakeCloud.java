@@ -29,6 +29,7 @@ final class FakeCloud {
 
     private final KeyPair authority = DeviceKey.generate(RANDOM).pair();
     private final List<PublicKey> keys = new ArrayList<>();
+    private Map<String, String> configuration = Map.of("type", "truck", "rule", "telemetry", "noticesRule", "notices");
     private boolean losesAnswers;
 
     /// The keys that got certificates, in this order.
@@ -39,6 +40,11 @@ final class FakeCloud {
     /// It grants, and the device does not hear of it.
     void loseAnswers(boolean lose) {
         losesAnswers = lose;
+    }
+
+    /// What the template tells a device.
+    void tell(Map<String, String> told) {
+        configuration = Map.copyOf(told);
     }
 
     Registrar overClaim() {
@@ -60,7 +66,7 @@ final class FakeCloud {
         if (losesAnswers) {
             throw new ProvisioningFailed("no answer");
         }
-        return new Registrar.Registered("truck-7", "%064x".formatted(keys.size()), certificate(key), Map.of("type", "truck", "rule", "telemetry"));
+        return new Registrar.Registered("truck-7", "%064x".formatted(keys.size()), certificate(key), configuration);
     }
 
     private static PublicKey verified(String serial, String pem) throws ProvisioningFailed {

@@ -36,12 +36,24 @@ class ProvisioningTest {
         DeviceIdentity identity = provisioning().provision("SN-1", cloud.overClaim());
 
         Path home = folder.resolve("device/" + identity.certificateId());
-        assertThat(identity).isEqualTo(new DeviceIdentity("SN-1", "truck-7", "truck", "telemetry", "%064x".formatted(1),
+        assertThat(identity).isEqualTo(new DeviceIdentity("SN-1", "truck-7", "truck", "telemetry", "notices", "%064x".formatted(1),
                 home.resolve("truck-7.cert.pem"), home.resolve("truck-7.key.pem")));
         assertThat(store().current()).contains(identity);
         assertThat(Files.readString(identity.keyFile())).startsWith("-----BEGIN PRIVATE KEY-----").doesNotContain("PUBLIC");
         assertThat(folder.resolve("device/pending.key.pem")).doesNotExist();
         assertOwnerOnly();
+    }
+
+    @Test
+    void aCloudThatNamesNoRuleForNoticesAndADirectoryFromBeforeThereWereAnyGiveNone() throws Exception {
+        cloud.tell(Map.of("type", "truck", "rule", "telemetry"));
+        DeviceIdentity identity = provisioning().provision("SN-1", cloud.overClaim());
+        assertThat(identity.noticesRule()).isEmpty();
+
+        Path properties = identity.certFile().resolveSibling("identity.properties");
+        Files.write(properties, Files.readAllLines(properties).stream().filter(line -> !line.startsWith("noticesRule")).toList());
+
+        assertThat(store().current()).contains(identity);
     }
 
     @Test
@@ -135,10 +147,11 @@ class ProvisioningTest {
 
     @Test
     void wordsOfTheCloudThatCouldLeadOutOfTheDirectoryAreRefused() throws IOException {
-        for (String[] words : new String[][] {{"../truck", "ab".repeat(32), "rule"}, {"truck-7", "..", "rule"}, {"truck-7", "ab".repeat(32), "a/b"}}) {
+        for (String[] words : new String[][] {{"../truck", "ab".repeat(32), "rule"}, {"truck-7", "..", "rule"}, {"truck-7", "ab".repeat(32), "a/b"},
+            {"truck-7", "ab".repeat(32), "rule", "a/b"}}) {
             assertThatThrownBy(() -> provisioning().provision("SN-1", (serial, request) -> {
                 Registrar.Registered real = cloud.overClaim().register(serial, request);
-                return new Registrar.Registered(words[0], words[1], real.certificatePem(), Map.of("type", "truck", "rule", words[2]));
+                return new Registrar.Registered(words[0], words[1], real.certificatePem(), Map.of("type", "truck", "rule", words[2], "noticesRule", words.length > 3 ? words[3] : "notices"));
             })).isInstanceOf(ProvisioningFailed.class).hasMessageContaining("cannot be used");
         }
         assertThat(store().current()).isEmpty();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -78,7 +79,7 @@ final class DirectFleet implements Run {
         int packBytesMax = settings.agent().packBytesMax();
         for (int index = 0; index < settings.devices(); index++) {
             String thing = settings.profile().thing(index + 1);
-            var random = settings.randomOf(index);
+            SplittableRandom random = settings.randomOf(index);
             devices.add(new DirectDevice(thing, Epochs.next(clock, epochs, Set.of()), new Sensors(index, settings.profile(), plan, random.split()),
                     new Packer(thing, type.name(), codec, packBytesMax), settings.resend(), random));
         }
@@ -189,7 +190,7 @@ final class DirectFleet implements Run {
         long endNanos = clock.nanoTime() + settings.drain().toNanos();
         do {
             send();
-        } while (!writer.isIdle() && writer.unusable().isEmpty() && clock.nanoTime() - endNanos < 0);
+        } while (writer.unacknowledged() > 0 && writer.unusable().isEmpty() && clock.nanoTime() - endNanos < 0);
     }
 
     private long runningMillis() {
@@ -202,13 +203,13 @@ final class DirectFleet implements Run {
     }
 
     private Outcome outcome(Totals totals) {
-        if (writer.isIdle()) {
+        if (writer.unacknowledged() == 0) {
             double seconds = Math.max(1, runningMillis()) / 1_000.0;
             return new Outcome(true, "the stream has all %,d readings in %,d packs after %.1f s, %,.0f readings and %,.0f packs a second".formatted(
                     taken, packs, seconds, taken / seconds, packs / seconds), totals);
         }
-        return new Outcome(false, writer.unusable().orElseGet(() -> "%,d readings are not in the stream, %d s after the last was taken, last problem: %s"
-                .formatted(totals.unacknowledged(), settings.drain().toSeconds(), problems.latest())), totals);
+        return new Outcome(false, writer.unusable().orElseGet(() -> "%,d readings, %,d records in all, are not in the stream, %d s after the last was taken, last problem: %s"
+                .formatted(totals.unacknowledged(), writer.unacknowledged(), settings.drain().toSeconds(), problems.latest())), totals);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package dev.millrace.simulator;
 
+import dev.millrace.agent.Notices;
 import dev.millrace.agent.Uplink;
 import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 
 /// One device's connection, as the fleet needs it.
-interface Link extends Uplink, AutoCloseable {
+interface Link extends Uplink, Notices, AutoCloseable {
     /// Makes the link of a thing; it does not connect yet.
     @FunctionalInterface
     interface Maker {

@@ -1,5 +1,6 @@
 package dev.millrace.simulator;
 
+import dev.millrace.agent.LostReadings;
 import dev.millrace.uplink.Commands;
 import dev.millrace.uplink.ConnectionListener;
 import dev.millrace.uplink.MqttSettings;
@@ -17,12 +18,17 @@ record MqttLink(MqttUplink uplink) implements Link {
         MqttSettings mqtt = MqttSettings.of(settings.endpoint(), settings.port(), thing, settings.profile().name(), settings.rule(),
                 settings.caFile(), settings.certFile(thing), settings.keyFile(thing), settings.format().codec());
         return new MqttLink(new MqttUplink(
-                mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT), listener, commands));
+                mqtt.withReconnect(mqtt.reconnectMin(), RECONNECT_MAX).withAckTimeout(ACK_TIMEOUT).withNoticesRule(settings.noticesRule()), listener, commands));
     }
 
     @Override
     public CompletableFuture<Void> publish(byte[] payload) {
         return uplink.publish(payload);
+    }
+
+    @Override
+    public CompletableFuture<Void> lost(LostReadings lost) {
+        return uplink.lost(lost);
     }
 
     @Override

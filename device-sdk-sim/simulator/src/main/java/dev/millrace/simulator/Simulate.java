@@ -59,6 +59,8 @@ public final class Simulate implements Callable<Integer> {
     private Format format;
     @Option(names = "--rule", paramLabel = "NAME", description = "topic rule that takes the packs (Basic Ingest); needed for mqtt")
     private String rule;
+    @Option(names = "--notices-rule", defaultValue = "", paramLabel = "NAME", description = "topic rule that takes notices of lost readings; none: nobody is told")
+    private String noticesRule;
     @Option(names = "--seconds", required = true, paramLabel = "S", description = "how long readings are taken")
     private int seconds;
     @Option(names = "--seed", defaultValue = "1", paramLabel = "N", description = "default ${DEFAULT-VALUE}")
@@ -196,7 +198,7 @@ public final class Simulate implements Callable<Integer> {
                         spoofed, intervalMillis, Duration.ofSeconds(drainSeconds), format);
             }
             SyncPolicy sync = syncMillis == 0 ? new SyncPolicy.EachAppend() : new SyncPolicy.ByInterval(Duration.ofMillis(syncMillis));
-            var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, seconds, seed, journal, truth,
+            var settings = new SimulationSettings(endpoint, port, ca, certs, devices, profile, rule, noticesRule, seconds, seed, journal, truth,
                     Duration.ofMillis(lingerMillis), resend, delay, malformed, outOfRange, spoofed, intervalMillis,
                     Duration.ofSeconds(drainSeconds), sync, format, agentOverrides, mishaps);
             settings.requireFiles();

@@ -81,7 +81,7 @@ final class SimulatedDevice implements AutoCloseable {
     /// With power, from the journal.
     private void start(SplittableRandom ofUplink) throws IOException {
         unreliable = new UnreliableUplink(link, settings.resend(), settings.delay(), ofUplink, clock, codec);
-        agent = DeviceAgent.open(thing, type.name(), journal, unreliable, codec, settings.agent(), clock, epochs);
+        agent = DeviceAgent.open(thing, type.name(), journal, unreliable, link, codec, settings.agent(), clock, epochs);
         listener.agent = agent;
     }
 

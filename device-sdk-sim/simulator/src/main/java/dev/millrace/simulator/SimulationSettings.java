@@ -21,6 +21,7 @@ import java.util.stream.IntStream;
 /// @param certsFolder `<thing>.cert.pem` and `<thing>.key.pem` of every device
 /// @param devices     1 to 100,000
 /// @param rule        topic rule that takes the packs
+/// @param noticesRule topic rule that takes notices of lost readings; empty: nobody is told of them
 /// @param seconds     how long readings are taken, 1 to 604,800
 /// @param journals    folder; each device has its journal in `<journals>/<thing>`
 /// @param resend      probability that an acknowledged pack is published once more, 0 to 1
@@ -33,8 +34,8 @@ import java.util.stream.IntStream;
 /// @param format      of the packs
 /// @param agentOverrides settings of the agents by the names of [AgentSettings], which go before everything else
 /// @param mishaps     what befalls the devices
-record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, int seconds,
-        long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
+record SimulationSettings(String endpoint, int port, Path caFile, Path certsFolder, int devices, Profile profile, String rule, String noticesRule,
+        int seconds, long seed, Path journals, Path truthFile, Duration linger, double resend, double delay, int malformed, int outOfRange, int spoofed,
         long intervalMillis, Duration drain, SyncPolicy sync, Format format, Map<String, String> agentOverrides, Mishaps mishaps) {
     private static final int INJECTIONS_MAX = 100_000;
     /// Short, because people watch a simulation.
@@ -44,6 +45,7 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
     SimulationSettings {
         requireNonNull(endpoint, "--endpoint is missing");
         requireNonNull(rule, "--rule is missing");
+        requireNonNull(noticesRule, "--notices-rule is null");
         requireNonNull(format, "--format is missing");
         Options.requireIn("--port", port, 1, 65_535);
         Options.requireIn("--devices", devices, 1, Transport.direct.devicesMax());
@@ -75,7 +77,7 @@ record SimulationSettings(String endpoint, int port, Path caFile, Path certsFold
     static SimulationSettings direct(int devices, Profile profile, int seconds, long seed, Path truthFile, Duration linger, double resend, int malformed,
             int outOfRange, int spoofed, long intervalMillis, Duration drain, Format format) {
         Path none = Path.of("");
-        return new SimulationSettings("", 1, none, none, devices, profile, "", seconds, seed, none, truthFile, linger, resend, 0, malformed, outOfRange,
+        return new SimulationSettings("", 1, none, none, devices, profile, "", "", seconds, seed, none, truthFile, linger, resend, 0, malformed, outOfRange,
                 spoofed, intervalMillis, drain, new SyncPolicy.EachAppend(), format, Map.of(), Mishaps.NONE);
     }
 

@@ -20,6 +20,7 @@ final class StreamWriter {
     /// At 40 ms a call these bring 50,000 records a second, which takes 50 shards.
     private static final int CALLS_MAX = 4;
     private static final long WAIT_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(20);
+    /// A shard takes two full calls a second; longer is for streams that others fill.
     private static final long WAIT_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
     private final PackStream stream;
@@ -145,8 +146,9 @@ final class StreamWriter {
         return recordsUnderWay;
     }
 
-    boolean isIdle() {
-        return waiting.isEmpty() && callsUnderWay == 0;
+    /// Records that the stream has not acknowledged.
+    int unacknowledged() {
+        return waiting.size() + recordsUnderWay;
     }
 
     /// Records put, repeated and refused ones counted again.

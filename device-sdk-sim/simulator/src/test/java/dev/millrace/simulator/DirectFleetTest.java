@@ -130,13 +130,9 @@ class DirectFleetTest {
     }
 
     @Test
-    void apackThatIsFullDoesNotLinger() throws IOException {
+    void aPackThatIsFullDoesNotLinger() throws IOException {
         SimulationSettings settings = SimulationSettings.direct(2, Profile.truck, SECONDS, 7, truth(), Duration.ofHours(1), 0, 0, 0, 0, 10,
                 Duration.ofSeconds(60), Format.json);
-        calls = task -> {
-            task.run();
-            assertThat(time.nanoTime()).isGreaterThan(0);
-        };
         run(settings);
 
         assertThat(stream.records).allSatisfy(record -> assertThat(record.payload().length).isLessThanOrEqualTo(4_700));
@@ -146,15 +142,16 @@ class DirectFleetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {100, 1_000})
+    @ValueSource(ints = {1_000, 3_000})
     void aStreamThatThrottlesIsNotFloodedAndHasEverythingInTheEnd(int recordsPerSecond) throws IOException {
         stream.recordsPerSecond = recordsPerSecond;
-        Run.Outcome outcome = run(settings(Profile.environment, Format.json, recordsPerSecond, 0, 0, 0, 0, 0));
+        int records = 2 * recordsPerSecond * SECONDS;
+        Run.Outcome outcome = run(settings(Profile.environment, Format.json, 2 * recordsPerSecond, 0, 0, 0, 0, 0));
 
         assertThat(outcome.isComplete()).as(outcome.message()).isTrue();
-        assertThat(stream.ids()).hasSize(recordsPerSecond * SECONDS).doesNotHaveDuplicates();
-        assertThat(outcome.totals().packsRetried()).as("of %d", recordsPerSecond * SECONDS).isLessThan((long) recordsPerSecond * SECONDS);
-        assertThat(time.nanoTime()).as("a stream that is just fast enough").isLessThan(Duration.ofSeconds(SECONDS + 15).toNanos());
+        assertThat(stream.ids()).hasSize(records).doesNotHaveDuplicates();
+        assertThat(outcome.totals().packsRetried()).as("of %d", records).isBetween(1L, (long) records);
+        assertThat(Duration.ofNanos(time.nanoTime())).as("twice the time at least").isBetween(Duration.ofSeconds(2 * SECONDS - 1), Duration.ofSeconds(3 * SECONDS));
     }
 
     @Test
@@ -177,7 +174,7 @@ class DirectFleetTest {
         Run.Outcome outcome = run(trucks(2));
 
         assertThat(outcome.isComplete()).isFalse();
-        assertThat(outcome.message()).isEqualTo("60 readings are not in the stream, 60 s after the last was taken, last problem: throttled");
+        assertThat(outcome.message()).matches("60 readings, 2\\d records in all, are not in the stream, 60 s after the last was taken, last problem: throttled");
         assertThat(Duration.ofNanos(time.nanoTime())).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(91));
     }
 

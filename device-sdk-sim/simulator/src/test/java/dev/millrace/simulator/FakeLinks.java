@@ -1,5 +1,6 @@
 package dev.millrace.simulator;
 
+import dev.millrace.agent.LostReadings;
 import dev.millrace.events.Decoded;
 import dev.millrace.events.PackCodec;
 import dev.millrace.events.Reading;
@@ -20,6 +21,7 @@ final class FakeLinks implements Link.Maker {
     }
 
     final List<Message> messages = new ArrayList<>();
+    final List<LostReadings> notices = new ArrayList<>();
     boolean isDown;
     boolean isSilent;
     int pauses;
@@ -37,6 +39,12 @@ final class FakeLinks implements Link.Maker {
                 }
                 messages.add(new Message(thing, payload));
                 return isSilent ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
+            }
+
+            @Override
+            public CompletableFuture<Void> lost(LostReadings lost) {
+                notices.add(lost);
+                return CompletableFuture.completedFuture(null);
             }
 
             @Override

@@ -3,6 +3,7 @@ package dev.millrace.simulator;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.agent.SeqRange;
 import dev.millrace.agent.SyncPolicy;
 import dev.millrace.events.ReadingId;
 import java.io.ByteArrayOutputStream;
@@ -47,7 +48,7 @@ class FleetTest {
 
     private SimulationSettings settings(Profile profile, Format format, int devices, double resend, double delay, int malformed, int outOfRange,
             int spoofed) {
-        return new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, devices, profile, "rule", 30, 7, folder.resolve("journals"),
+        return new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, devices, profile, "rule", "", 30, 7, folder.resolve("journals"),
                 folder.resolve("truth.jsonl.gz"), Duration.ofSeconds(2), resend, delay, malformed, outOfRange, spoofed, 1_000, Duration.ofSeconds(60),
                 new SyncPolicy.ByInterval(Duration.ofMinutes(1)), format, Map.of(), mishaps);
     }
@@ -141,7 +142,7 @@ class FleetTest {
     @Test
     void readingsThatAgentsGaveUpMakeTheRunFail() throws IOException {
         links.isSilent = true;
-        SimulationSettings settings = new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, 1, Profile.truck, "rule", 600, 7,
+        SimulationSettings settings = new SimulationSettings("localhost", 8883, folder.resolve("ca.pem"), folder, 1, Profile.truck, "rule", "", 600, 7,
                 folder.resolve("journals"), folder.resolve("truth.jsonl.gz"), Duration.ofSeconds(2), 0, 0, 0, 0, 0, 1_000, Duration.ofSeconds(5),
                 new SyncPolicy.ByInterval(Duration.ofMinutes(1)), Format.json,
                 Map.of("journal.segmentBytesMax", "4096", "journal.bytesMax", "16384", "journal.whenFull", "drop-oldest"), Mishaps.NONE);
@@ -149,6 +150,9 @@ class FleetTest {
 
         assertThat(outcome.isComplete()).isFalse();
         assertThat(outcome.message()).matches("600 readings were not acknowledged, [345]\\d\\d of them were given up by the agents");
+        assertThat(links.notices).isNotEmpty().allSatisfy(notice -> assertThat(notice.thing()).isEqualTo("truck-00001"));
+        assertThat(links.notices.stream().flatMap(notice -> notice.seqs().stream()).mapToLong(SeqRange::size).sum())
+                .as("each told once").isEqualTo(Long.parseLong(outcome.message().replaceAll(".* (\\d+) of them.*", "$1")));
         assertThat(trueIds()).hasSize(600);
     }
 

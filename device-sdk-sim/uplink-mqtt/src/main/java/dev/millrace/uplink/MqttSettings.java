@@ -109,10 +109,9 @@ public record MqttSettings(String endpoint, int port, String thing, String type,
         return Topics.telemetry(rule, thing, type);
     }
 
-    /// Where the thing tells what it lost; only with a [#noticesRule]. The topic's form is that of telemetry, so that the policy of
-    /// a thing needs one more rule's name and nothing else.
+    /// Where the thing tells what it lost; only with a [#noticesRule].
     public String noticesTopic() {
-        return Topics.telemetry(noticesRule, thing, "lost");
+        return Topics.lost(noticesRule, thing);
     }
 
     private static void requireMatch(String what, String value, Pattern rule) {

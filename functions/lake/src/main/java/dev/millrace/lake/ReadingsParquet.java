@@ -53,7 +53,7 @@ final class ReadingsParquet {
                 case TIMESTAMP -> Types.primitive(PrimitiveTypeName.INT64, repetition)
                         .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS)).named(column.name());
                 case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(column.name());
-                case LONGS -> throw new IllegalArgumentException("no Parquet column of kind LONGS: " + column);
+                case LONGS, RANGES -> throw new IllegalArgumentException("no Parquet column of this kind: " + column);
                 case MEASURES -> Types.map(repetition).key(Types.required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType()).named("key"))
                         .value(Types.optional(PrimitiveTypeName.DOUBLE).named("value")).named(column.name());
             });

@@ -71,6 +71,7 @@ class DeviceProvisionedTest {
         assertThat(ended.exitCode).as(ended.err).isZero();
         assertThat(ended.out).contains("provisioned: thing greenhouse-1, type environment, rule " + cloud.stage().deployed().output("RuleName"));
         DeviceIdentity identity = identity(home);
+        assertThat(identity.noticesRule()).isEqualTo(cloud.stage().deployed().output("NoticesRuleName"));
         assertThat(cloud.cloud().certificatesOf("greenhouse-1")).isEqualTo(Map.of(identity.certificateId(), "ACTIVE"));
         assertThat(listed("SN-FIRST").get("certificates").ss()).containsExactly(identity.certificateId());
         try (SdkDevice device = connected(identity)) {

@@ -39,7 +39,7 @@ final class SharedCloud {
     /// In the device registry, as the simulator names them.
     static final List<String> SENSORS = List.of("environment-00001", "environment-00002", "environment-00003");
     /// In the device registry.
-    static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003");
+    static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003", "truck-00004");
     /// In the device registry, for the test that commands it.
     static final String COMMANDED = "environment-00004";
     /// In the device registry, for the test that configures it.

@@ -111,7 +111,7 @@ final class FleetRun {
     static List<String> target(Demo.Settings settings, LocalCloud cloud) {
         return switch (settings.transport()) {
             case mqtt -> List.of("--endpoint", "localhost", "--port", Integer.toString(cloud.mqttPort()), "--ca", cloud.caFile().toString(),
-                    "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"),
+                    "--certs", cloud.certsDirectory().toString(), "--rule", cloud.outputs().get("RuleName"), "--notices-rule", cloud.outputs().get("NoticesRuleName"),
                     "--journal", settings.workDirectory().resolve("journal").toString());
             case direct -> List.of("--transport", "direct", "--stream", cloud.outputs().get("StreamName"), "--aws-endpoint", cloud.awsEndpoint().toString());
         };
