@@ -98,7 +98,8 @@ class LostReadingsTest {
                 .withNoticesRule(shared.stage().deployed().output("NoticesRuleName"));
         JournalSettings tiny = JournalSettings.defaults().withSync(new SyncPolicy.ByInterval(Duration.ofMinutes(1))).withSegmentBytesMax(4_096)
                 .withQuota(16_384, Duration.ofDays(1), JournalSettings.WhenFull.DROP_OLDEST);
-        return new DeviceSettings(mqtt, AgentSettings.defaults().withLinger(Duration.ofMillis(50)).withJournal(tiny), journal, DeviceSettings.Format.JSON);
+        return new DeviceSettings(mqtt, AgentSettings.defaults().withLinger(Duration.ofMillis(50)).withJournal(tiny), journal, DeviceSettings.Format.JSON,
+                Duration.ofSeconds(1));
     }
 
     private static DeviceAgent offline(DeviceSettings settings) throws IOException {
