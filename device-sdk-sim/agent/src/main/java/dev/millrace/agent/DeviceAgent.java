@@ -211,6 +211,7 @@ public final class DeviceAgent implements AutoCloseable {
 
     private void forgetGivenUp(long givenUpBefore) {
         if (journal.givenUp() != givenUpBefore) {
+            live.dropGivenUp(journal::isPending);
             backlog.dropGivenUp();
             pendingInShipments = shipments.stream().mapToLong(this::pendingOf).sum();
         }

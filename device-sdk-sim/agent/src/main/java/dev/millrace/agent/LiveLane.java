@@ -2,10 +2,12 @@ package dev.millrace.agent;
 
 import dev.millrace.events.Pack;
 import dev.millrace.events.Reading;
+import dev.millrace.events.ReadingId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The readings just taken, in memory, oldest first: always the last ones of the journal without a hole, so that its
 /// first seq says where the backlog ends.
@@ -43,6 +45,13 @@ final class LiveLane {
     /// Leaves to the backlog what could not be sent for so long that it is not live any more.
     void dropStale(long nowNanos) {
         while (!waiting.isEmpty() && nowNanos - waiting.getFirst().sinceNanos() >= staleNanos) {
+            waiting.removeFirst();
+        }
+    }
+
+    /// Leaves out what the journal has given up: always the oldest. The cloud is told that it is lost, so it does not go.
+    void dropGivenUp(Predicate<ReadingId> isPending) {
+        while (!waiting.isEmpty() && !isPending.test(waiting.getFirst().reading().id())) {
             waiting.removeFirst();
         }
     }

@@ -99,6 +99,24 @@ class QuotaTest {
     }
 
     @Test
+    void whatIsNamedAsLostDoesNotArriveThoughItWasStillInMemory() throws IOException {
+        AgentSettings settings = AgentSettings.defaults().withJournal(DROPS);
+        try (DeviceAgent agent = DeviceAgent.open("truck-1", "truck", folder, uplink.answeringAtOnce(), PackCodec.jsonV1(), settings, clock,
+                new SplittableRandom(2))) {
+            List<ReadingId> taken = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) {
+                taken.add(agent.take(Map.of("speed_kmh", 80.5 + i, "rpm", 1_400.0)).id());
+            }
+            Set<Long> lost = seqs(agent.lost().get(taken.getFirst().epoch()));
+            assertThat(lost).hasSizeGreaterThan(100);
+            drain(agent);
+
+            assertThat(uplink.allIds()).extracting(ReadingId::seq).doesNotContainAnyElementsOf(lost).doesNotHaveDuplicates().hasSize(taken.size() - lost.size());
+            assertAccounted(agent.status());
+        }
+    }
+
+    @Test
     void aFullJournalThatDropsLosesTheOldestCountsThemAndTellsTheCloud() throws IOException {
         List<LostReadings> told = new ArrayList<>();
         List<ReadingId> taken;
