@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import software.amazon.awssdk.crt.CrtRuntimeException;
 import software.amazon.awssdk.crt.iot.MqttRequestResponseClientOptions;
@@ -31,10 +32,15 @@ final class ConfigShadow implements AutoCloseable {
     private final Consumer<String> problems;
     private final IotShadowV2Client client;
     private final StreamingOperation changes;
+    private final BooleanSupplier isConnected;
+    private volatile boolean isClosed;
 
-    /// @param apply    hears of each change, on a thread of the network
-    /// @param problems for a person, on a thread of the network
-    ConfigShadow(Mqtt5Client mqtt, String thing, DeviceConfig started, Consumer<DeviceConfig> apply, Consumer<String> problems) {
+    /// @param isConnected whether the MQTT client is
+    /// @param apply       hears of each change, on a thread of the network
+    /// @param problems    for a person, on a thread of the network
+    ConfigShadow(Mqtt5Client mqtt, BooleanSupplier isConnected, String thing, DeviceConfig started, Consumer<DeviceConfig> apply,
+            Consumer<String> problems) {
+        this.isConnected = isConnected;
         this.thing = thing;
         this.state = new ConfigState(started, apply);
         this.problems = problems;
@@ -60,7 +66,7 @@ final class ConfigShadow implements AutoCloseable {
             } else if (isNotFound(failure)) {
                 state.settleWithout().ifPresent(this::report);
             } else {
-                problems.accept("shadow config of %s was not read, settings stay as they are: %s".formatted(thing, failure.getMessage()));
+                failed("read, settings stay as they are", failure);
             }
             return null;
         });
@@ -88,18 +94,26 @@ final class ConfigShadow implements AutoCloseable {
         try {
             CompletableFuture<Void> _ = client.updateNamedShadow(request).handle((_, failure) -> {
                 if (failure != null) {
-                    problems.accept("shadow config of %s was not reported: %s".formatted(thing, failure.getMessage()));
+                    failed("reported", failure);
                 }
                 return null;
             });
         } catch (CrtRuntimeException e) {
-            problems.accept("shadow config of %s was not reported: %s".formatted(thing, e.getMessage()));
+            failed("reported", e);
+        }
+    }
+
+    /// Without a connection it is no news, and it asks again at the next one.
+    private void failed(String what, Throwable failure) {
+        if (isConnected.getAsBoolean() && !isClosed) {
+            problems.accept("shadow config of %s was not %s: %s".formatted(thing, what, failure.getMessage()));
         }
     }
 
     /// Before the MQTT client is closed.
     @Override
     public void close() {
+        isClosed = true;
         changes.close();
         client.close();
     }

@@ -41,7 +41,7 @@ public final class ConnectedAgent implements AutoCloseable {
             throw e;
         }
         this.samplingInterval = settings.samplingInterval();
-        this.config = new ConfigShadow(uplink.client(), settings.mqtt().thing(), DeviceConfig.of(settings.samplingInterval(), settings.agent()), this::apply, log);
+        this.config = new ConfigShadow(uplink.client(), uplink::isConnected, settings.mqtt().thing(), DeviceConfig.of(settings.samplingInterval(), settings.agent()), this::apply, log);
     }
 
     private void apply(DeviceConfig wanted) {
