@@ -2,9 +2,15 @@ package dev.millrace.provisioning;
 
 import dev.millrace.events.Claim;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -18,6 +24,9 @@ import picocli.CommandLine.ParameterException;
     "Makes a key pair and gets a certificate for it from AWS IoT: with a claim certificate the first time, with --renew over the device's own.",
     "The private key stays in the directory. A run that was cut off may be begun again."})
 public final class Provision implements Callable<Integer> {
+    private static final int AGE_DAYS_MAX = 36_500;
+    private static final Duration RUNS_OUT_SOON = Duration.ofDays(30);
+
     @Option(names = "--endpoint", required = true, paramLabel = "HOST", description = "MQTT endpoint, without scheme and port")
     private String endpoint;
     @Option(names = "--port", defaultValue = "8883", description = "default ${DEFAULT-VALUE}")
@@ -36,6 +45,8 @@ public final class Provision implements Callable<Integer> {
     private Path out;
     @Option(names = "--renew", description = "a new key and certificate for the thing that this device is; an agent that runs meanwhile loses its connection for a moment")
     private boolean isRenewal;
+    @Option(names = "--max-age-days", paramLabel = "DAYS", description = "with --renew: leave the certificate alone if it is younger and does not run out within 30 days; so a timer may call this daily")
+    private Optional<Integer> maxAgeDays;
     @Option(names = "--timeout-seconds", defaultValue = "30", paramLabel = "S", description = "for the connection and each answer, default ${DEFAULT-VALUE}")
     private int timeoutSeconds;
     /// Read by picocli alone.
@@ -64,8 +75,16 @@ public final class Provision implements Callable<Integer> {
         var store = new IdentityStore(out);
         Optional<DeviceIdentity> before = store.current();
         if (isRenewal) {
-            say("renewed", renewed(iot, store, before.orElseThrow(() -> wrong("--renew, but %s holds no certificate".formatted(out)))));
+            DeviceIdentity old = before.orElseThrow(() -> wrong("--renew, but %s holds no certificate".formatted(out)));
+            if (isDue(old)) {
+                say("renewed", renewed(iot, store, old));
+            } else {
+                say("left alone", old);
+            }
             return 0;
+        }
+        if (maxAgeDays.isPresent()) {
+            throw wrong("--max-age-days is for --renew");
         }
         String number = checked(() -> Claim.requireSerial(required("--serial", serial)));
         if (before.isPresent()) {
@@ -77,6 +96,23 @@ public final class Provision implements Callable<Integer> {
         }
         say("provisioned", provisioned(iot, store, number));
         return 0;
+    }
+
+    private boolean isDue(DeviceIdentity identity) throws IOException {
+        if (maxAgeDays.isEmpty()) {
+            return true;
+        }
+        if (maxAgeDays.get() < 0 || maxAgeDays.get() > AGE_DAYS_MAX) {
+            throw wrong("--max-age-days not in 0..%d: %d".formatted(AGE_DAYS_MAX, maxAgeDays.get()));
+        }
+        try (InputStream pem = Files.newInputStream(identity.certFile())) {
+            var certificate = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+            Instant now = Instant.now();
+            boolean isOld = !now.isBefore(certificate.getNotBefore().toInstant().plus(Duration.ofDays(maxAgeDays.get())));
+            return isOld || now.isAfter(certificate.getNotAfter().toInstant().minus(RUNS_OUT_SOON));
+        } catch (CertificateException e) {
+            throw new IOException("%s: no certificate in PEM: %s".formatted(identity.certFile(), e.getMessage()), e);
+        }
     }
 
     private DeviceIdentity provisioned(IotConnection.Endpoint iot, IdentityStore store, String number) throws IOException, ProvisioningFailed, InterruptedException {

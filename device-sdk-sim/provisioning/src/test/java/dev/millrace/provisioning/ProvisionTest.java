@@ -38,6 +38,7 @@ class ProvisionTest {
             --serial SN-1 --claim-cert c                            | --claim-key is missing
             --serial SN-1 --claim-cert c --claim-key k              | file is missing or not readable
             --serial SN-1 --port 0                                  | port not in 1..65535: 0
+            --serial SN-1 --max-age-days 90                         | --max-age-days is for --renew
             --serial SN-1 --timeout-seconds 0                       | patience not in 1 s to 10 min
             """)
     void wrongArgumentsEndWithTwoAndSayWhatIsWrong(String args, String message) {
@@ -54,6 +55,18 @@ class ProvisionTest {
         assertThat(out.toString()).contains("provisioned already: thing truck-7, type truck, rule telemetry, certificate " + identity.certificateId());
         assertThat(run("--serial", "SN-2")).isEqualTo(2);
         assertThat(errors.toString()).contains("belongs to serial number SN-1");
+    }
+
+    @Test
+    void aCertificateThatIsYoungIsLeftAloneAndAnOldOneIsRenewed() throws Exception {
+        new Provisioning(new IdentityStore(folder.resolve("device")), new SecureRandom()).provision("SN-1", new FakeCloud().overClaim());
+        Files.writeString(folder.resolve("ca.pem"), new FakeCloud().certificate(DeviceKey.generate(new SecureRandom()).pair().getPublic()));
+
+        assertThat(run("--renew", "--max-age-days", "36500")).as(errors.toString()).isZero();
+        assertThat(out.toString()).contains("left alone: thing truck-7");
+        assertThat(run("--renew", "--max-age-days", "0", "--port", "1", "--timeout-seconds", "2")).as("it tries").isEqualTo(1);
+        assertThat(errors.toString()).contains("truck-7 at localhost:1: connect");
+        assertThat(run("--renew", "--max-age-days", "-1")).isEqualTo(2);
     }
 
     @Test
