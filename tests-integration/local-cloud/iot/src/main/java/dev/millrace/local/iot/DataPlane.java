@@ -56,13 +56,13 @@ final class DataPlane implements HttpHandler {
             int status = 200;
             try {
                 answer = answer(exchange);
-            } catch (DataPlaneRefused e) {
-                status = e.status();
+            } catch (RequestRefused e) {
+                status = e.statusCode();
                 answer = refused(exchange, e);
             } catch (RuntimeException e) {
                 LOG.error("{} {} failed", exchange.getRequestMethod(), exchange.getRequestURI(), e);
                 status = 500;
-                answer = refused(exchange, new DataPlaneRefused(status, "InternalFailureException", e.toString()));
+                answer = refused(exchange, new RequestRefused(status, "InternalFailureException", e.toString()));
             }
             byte[] body = answer.toString().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "application/json");
@@ -71,12 +71,12 @@ final class DataPlane implements HttpHandler {
         }
     }
 
-    private static ObjectNode refused(HttpExchange exchange, DataPlaneRefused why) {
-        exchange.getResponseHeaders().set("x-amzn-errortype", why.code());
+    private static ObjectNode refused(HttpExchange exchange, RequestRefused why) {
+        exchange.getResponseHeaders().set("x-amzn-errortype", why.errorCode());
         return JsonMembers.MAPPER.createObjectNode().put("message", why.getMessage());
     }
 
-    private ObjectNode answer(HttpExchange exchange) throws IOException, DataPlaneRefused {
+    private ObjectNode answer(HttpExchange exchange) throws IOException, RequestRefused {
         String path = exchange.getRequestURI().getPath();
         Map<String, String> query = query(exchange);
         if (exchange.getRequestMethod().equals("POST") && path.startsWith(TOPICS)) {
@@ -84,13 +84,9 @@ final class DataPlane implements HttpHandler {
         }
         Optional<ShadowTopic> shadow = shadow(exchange.getRequestMethod(), path, query);
         if (shadow.isPresent()) {
-            try {
-                return gates.shadows().ask(shadow.get(), exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX));
-            } catch (ShadowRefused e) {
-                throw new DataPlaneRefused(e.code(), e.awsName(), e.getMessage());
-            }
+            return gates.shadows().ask(shadow.get(), exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX));
         }
-        throw DataPlaneRefused.notSimulated("of the data plane only Publish and named shadows are simulated, not %s %s"
+        throw notSimulated("of the data plane only Publish and named shadows are simulated, not %s %s"
                 .formatted(exchange.getRequestMethod(), path.substring(PATH.length())));
     }
 
@@ -116,61 +112,69 @@ final class DataPlane implements HttpHandler {
         return query;
     }
 
-    private ObjectNode publish(String topic, Map<String, String> query, HttpExchange exchange) throws IOException, DataPlaneRefused {
+    private ObjectNode publish(String topic, Map<String, String> query, HttpExchange exchange) throws IOException, RequestRefused {
         byte[] payload = exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX + 1);
         Qos qos;
         try {
             qos = qos(query);
             requireSimulated(query, exchange);
             requirePublishable(topic, payload);
-        } catch (DataPlaneRefused e) {
+        } catch (RequestRefused e) {
             metrics.count(Metrics.Total.PUBLISH_CLIENT_ERROR);
             throw e;
         }
         UUID trace = uuids.get();
         if (!rules.publish(new Message(topic, NO_CLIENT, payload, clock.instant(), trace))) {
             metrics.count(Metrics.Total.PUBLISH_THROTTLE);
-            throw new DataPlaneRefused(429, "ThrottlingException", "the rules engine has no room or is closing");
+            throw new RequestRefused(429, "ThrottlingException", "the rules engine has no room or is closing");
         }
         gates.publish(topic, qos, payload).orTimeout(DELIVERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS).join();
         metrics.count(Metrics.Total.PUBLISH_SUCCESS);
         return JsonMembers.MAPPER.createObjectNode().put("message", "OK").put("traceId", trace.toString());
     }
 
-    private static Qos qos(Map<String, String> query) throws DataPlaneRefused {
+    private static RequestRefused invalid(String message) {
+        return RequestRefused.invalid("InvalidRequestException", message);
+    }
+
+    private static RequestRefused notSimulated(String message) {
+        return new RequestRefused(501, "NotSimulated", message);
+    }
+
+    private static Qos qos(Map<String, String> query) throws RequestRefused {
         return switch (query.getOrDefault("qos", "0")) {
             case "0" -> Qos.AT_MOST_ONCE;
             case "1" -> Qos.AT_LEAST_ONCE;
-            default -> throw DataPlaneRefused.invalid("qos: expected 0 or 1, is " + query.get("qos"));
+            default -> throw invalid("qos: expected 0 or 1, is " + query.get("qos"));
         };
     }
 
-    private static void requireSimulated(Map<String, String> query, HttpExchange exchange) throws DataPlaneRefused {
+    private static void requireSimulated(Map<String, String> query, HttpExchange exchange) throws RequestRefused {
         for (Map.Entry<String, String> parameter : query.entrySet()) {
             if (!parameter.getKey().equals("qos") && !(parameter.getKey().equals("retain") && parameter.getValue().equals("false"))) {
-                throw DataPlaneRefused.notSimulated("Publish with %s=%s is not simulated".formatted(parameter.getKey(), parameter.getValue()));
+                throw notSimulated("Publish with %s=%s is not simulated".formatted(parameter.getKey(), parameter.getValue()));
             }
         }
         for (String header : exchange.getRequestHeaders().keySet()) {
             if (header.regionMatches(true, 0, MQTT5_HEADER, 0, MQTT5_HEADER.length())) {
-                throw DataPlaneRefused.notSimulated("Publish with the header %s is not simulated".formatted(header));
+                throw notSimulated("Publish with the header %s is not simulated".formatted(header));
             }
         }
     }
 
-    private static void requirePublishable(String topic, byte[] payload) throws DataPlaneRefused {
+    private static void requirePublishable(String topic, byte[] payload) throws RequestRefused {
         Optional<String> problem = PublishCheck.topicProblem(topic);
         if (problem.isPresent()) {
-            throw DataPlaneRefused.invalid(problem.get());
+            throw invalid(problem.get());
         }
         if (topic.isEmpty() || topic.chars().anyMatch(character -> character == '+' || character == '#' || character == 0)) {
-            throw DataPlaneRefused.invalid("a topic has at least one character, and neither + nor # nor NUL");
+            throw invalid("a topic has at least one character, and neither + nor # nor NUL");
         }
         if (topic.startsWith("$")) {
-            throw DataPlaneRefused.invalid("topics beginning with $ are reserved");
+            throw invalid("topics beginning with $ are reserved");
         }
         if (payload.length > PublishCheck.PAYLOAD_BYTES_MAX) {
-            throw new DataPlaneRefused(413, "RequestEntityTooLargeException", "payload of more than %d bytes".formatted(PublishCheck.PAYLOAD_BYTES_MAX));
+            throw new RequestRefused(413, "RequestEntityTooLargeException", "payload of more than %d bytes".formatted(PublishCheck.PAYLOAD_BYTES_MAX));
         }
     }
 }

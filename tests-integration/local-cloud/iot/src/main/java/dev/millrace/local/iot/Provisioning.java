@@ -64,7 +64,7 @@ final class Provisioning {
     /// Signs a request for a certificate.
     ///
     /// @return `certificateId`, `certificatePem`, `certificateOwnershipToken`
-    ObjectNode create(byte[] payload) throws ProvisioningRefused {
+    ObjectNode create(byte[] payload) throws RequestRefused {
         requireRate(creates);
         X509Certificate certificate = signed(members(payload).path("certificateSigningRequest").asText());
         String token = uuids.get().toString();
@@ -81,12 +81,12 @@ final class Provisioning {
     /// Registers a thing with the certificate of a token. The token is used up when the thing is registered, not before.
     ///
     /// @return `thingName`, `deviceConfiguration`
-    ObjectNode register(ProvisioningDesk.Asker asker, String templateName, byte[] payload) throws ProvisioningRefused {
+    ObjectNode register(ProvisioningDesk.Asker asker, String templateName, byte[] payload) throws RequestRefused {
         requireRate(registers);
         JsonNode request = members(payload);
         ProvisioningTemplate template = templates.get(templateName);
         if (template == null) {
-            throw new ProvisioningRefused(404, "ResourceNotFound", "no such provisioning template");
+            throw new RequestRefused(404, "ResourceNotFound", "no such provisioning template");
         }
         String token = request.path("certificateOwnershipToken").asText();
         X509Certificate certificate = certificateOf(token);
@@ -98,7 +98,7 @@ final class Provisioning {
             registry.put(List.of(new Registry.Entry(registration.thing(), certificateId, List.of(registration.policy()), registration.status())));
         } catch (IOException e) {
             LOG.error("thing {} could not be registered", registration.thing(), e);
-            throw new ProvisioningRefused(500, "InternalFailure", "the registry cannot be written");
+            throw new RequestRefused(500, "InternalFailure", "the registry cannot be written");
         }
         synchronized (pending) {
             pending.remove(token);
@@ -109,40 +109,40 @@ final class Provisioning {
         return answer;
     }
 
-    private static void requireRate(RateWindow window) throws ProvisioningRefused {
+    private static void requireRate(RateWindow window) throws RequestRefused {
         if (!window.tryTake()) {
-            throw new ProvisioningRefused(429, "ThrottlingException", "rate exceeded");
+            throw new RequestRefused(429, "ThrottlingException", "rate exceeded");
         }
     }
 
-    private static JsonNode members(byte[] payload) throws ProvisioningRefused {
+    private static JsonNode members(byte[] payload) throws RequestRefused {
         try {
             return JsonMembers.parse("payload", new String(payload, StandardCharsets.UTF_8)).node();
         } catch (IllegalArgumentException e) {
-            throw ProvisioningRefused.invalid("InvalidPayload", e.getMessage());
+            throw RequestRefused.invalid("InvalidPayload", e.getMessage());
         }
     }
 
-    private X509Certificate signed(String pem) throws ProvisioningRefused {
+    private X509Certificate signed(String pem) throws RequestRefused {
         try (var parser = new PEMParser(new StringReader(pem))) {
             if (parser.readObject() instanceof PKCS10CertificationRequest request) {
                 return authority.sign(request);
             }
-            throw ProvisioningRefused.invalid("InvalidCertificateSigningRequest", "certificateSigningRequest is no PEM of a signing request");
+            throw RequestRefused.invalid("InvalidCertificateSigningRequest", "certificateSigningRequest is no PEM of a signing request");
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             // what Bouncy Castle throws on broken DER is not only what it declares
-            throw ProvisioningRefused.invalid("InvalidCertificateSigningRequest", "certificateSigningRequest: " + e.getMessage());
+            throw RequestRefused.invalid("InvalidCertificateSigningRequest", "certificateSigningRequest: " + e.getMessage());
         }
     }
 
-    private X509Certificate certificateOf(String token) throws ProvisioningRefused {
+    private X509Certificate certificateOf(String token) throws RequestRefused {
         if (token.isEmpty()) {
-            throw ProvisioningRefused.invalid("InvalidCertificateOwnershipToken", "Certificate ownership token cannot be empty.");
+            throw RequestRefused.invalid("InvalidCertificateOwnershipToken", "Certificate ownership token cannot be empty.");
         }
         synchronized (pending) {
             Pending found = pending.get(token);
             if (found == null || found.expiresAt().isBefore(clock.instant())) {
-                throw ProvisioningRefused.invalid("InvalidCertificateOwnershipToken", "the certificate ownership token is unknown, used or expired");
+                throw RequestRefused.invalid("InvalidCertificateOwnershipToken", "the certificate ownership token is unknown, used or expired");
             }
             return found.certificate();
         }
@@ -150,7 +150,7 @@ final class Provisioning {
 
     /// Asks the function; only a plain yes is one ("Pre-provisioning hooks").
     private Map<String, String> overrides(ProvisioningTemplate template, ProvisioningDesk.Asker asker, X509Certificate certificate, Map<String, String> parameters)
-            throws ProvisioningRefused {
+            throws RequestRefused {
         ObjectNode event = JsonMembers.MAPPER.createObjectNode()
                 .put("claimCertificateId", asker.certificateId())
                 .put("certificateId", CertificateAuthority.certificateId(certificate))
@@ -172,15 +172,15 @@ final class Provisioning {
         return texts("parameterOverrides", answer.path("parameterOverrides"));
     }
 
-    private static ProvisioningRefused denied() {
-        return new ProvisioningRefused(403, "AccessDenied", "Access Denied");
+    private static RequestRefused denied() {
+        return new RequestRefused(403, "AccessDenied", "Access Denied");
     }
 
-    private static Map<String, String> texts(String what, JsonNode node) throws ProvisioningRefused {
+    private static Map<String, String> texts(String what, JsonNode node) throws RequestRefused {
         Map<String, String> texts = new HashMap<>();
         for (Map.Entry<String, JsonNode> member : node.properties()) {
             if (!member.getValue().isTextual()) {
-                throw ProvisioningRefused.invalid("InvalidParameters", "%s.%s must be text".formatted(what, member.getKey()));
+                throw RequestRefused.invalid("InvalidParameters", "%s.%s must be text".formatted(what, member.getKey()));
             }
             texts.put(member.getKey(), member.getValue().textValue());
         }

@@ -74,7 +74,7 @@ final class ProvisioningDesk implements AutoCloseable {
                 case ProvisioningTopic.Register(String template) -> provisioning.register(asker, template, payload);
             };
             accepted = true;
-        } catch (ProvisioningRefused e) {
+        } catch (RequestRefused e) {
             LOG.warn("client {} is not provisioned, {} {}: {}", Names.shown(asker.clientId()), e.statusCode(), e.errorCode(), e.getMessage());
             body = rejection(e.statusCode(), e.errorCode(), e.getMessage());
         } catch (RuntimeException e) {

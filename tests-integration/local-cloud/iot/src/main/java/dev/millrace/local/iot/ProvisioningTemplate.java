@@ -132,19 +132,19 @@ record ProvisioningTemplate(String name, String hook, Map<String, String> parame
     }
 
     /// @param given from the device, and over it from the function
-    /// @throws ProvisioningRefused if a parameter is not declared, or one without a default is missing
-    Registration apply(Map<String, String> given, String certificateId) throws ProvisioningRefused {
+    /// @throws RequestRefused if a parameter is not declared, or one without a default is missing
+    Registration apply(Map<String, String> given, String certificateId) throws RequestRefused {
         Map<String, String> values = new HashMap<>(parameters);
         for (Map.Entry<String, String> parameter : given.entrySet()) {
             if (!parameters.containsKey(parameter.getKey()) || parameter.getKey().equals(CERTIFICATE_ID)) {
-                throw ProvisioningRefused.invalid("InvalidParameters", "the template has no parameter " + Names.shown(parameter.getKey()));
+                throw RequestRefused.invalid("InvalidParameters", "the template has no parameter " + Names.shown(parameter.getKey()));
             }
             values.put(parameter.getKey(), parameter.getValue());
         }
         values.put(CERTIFICATE_ID, certificateId);
         for (Map.Entry<String, String> value : values.entrySet()) {
             if (value.getValue().isEmpty()) {
-                throw ProvisioningRefused.invalid("InvalidParameters", "the parameter %s is missing".formatted(value.getKey()));
+                throw RequestRefused.invalid("InvalidParameters", "the parameter %s is missing".formatted(value.getKey()));
             }
         }
         Map<String, String> configuration = new LinkedHashMap<>();
@@ -152,7 +152,7 @@ record ProvisioningTemplate(String name, String hook, Map<String, String> parame
         try {
             return new Registration(Names.requireThing(resolved(thing, values)), resolved(policy, values), status, configuration);
         } catch (IllegalArgumentException e) {
-            throw ProvisioningRefused.invalid("InvalidParameters", e.getMessage());
+            throw RequestRefused.invalid("InvalidParameters", e.getMessage());
         }
     }
 

@@ -54,8 +54,8 @@ final class Shadows {
             if (topic.request() != ShadowTopic.Request.UPDATE) {
                 publish(new Message(topic.answer("accepted"), answer));
             }
-        } catch (ShadowRefused e) {
-            ObjectNode rejection = JsonMembers.MAPPER.createObjectNode().put("code", e.code()).put("message", e.getMessage()).put("timestamp", now());
+        } catch (RequestRefused e) {
+            ObjectNode rejection = JsonMembers.MAPPER.createObjectNode().put("code", e.statusCode()).put("message", e.getMessage()).put("timestamp", now());
             publish(new Message(topic.answer("rejected"), withToken(rejection, tokenOf(payload))));
         }
     }
@@ -63,7 +63,7 @@ final class Shadows {
     /// A request, by whatever way. Everybody is told of a change.
     ///
     /// @return the answer
-    synchronized ObjectNode ask(ShadowTopic topic, byte[] payload) throws ShadowRefused {
+    synchronized ObjectNode ask(ShadowTopic topic, byte[] payload) throws RequestRefused {
         Shadow shadow = shadows.computeIfAbsent(topic.thing() + "/" + topic.shadow(), _ -> new Shadow());
         return switch (topic.request()) {
             case GET -> get(shadow, topic, payload.length == 0 ? JsonMembers.MAPPER.createObjectNode() : parse(payload));
@@ -72,7 +72,7 @@ final class Shadows {
         };
     }
 
-    private ObjectNode get(Shadow shadow, ShadowTopic topic, ObjectNode request) throws ShadowRefused {
+    private ObjectNode get(Shadow shadow, ShadowTopic topic, ObjectNode request) throws RequestRefused {
         requireThere(shadow, topic);
         ObjectNode state = shadow.state.deepCopy();
         ObjectNode delta = delta(shadow.state);
@@ -85,7 +85,7 @@ final class Shadows {
         return withToken(answer.put("version", shadow.version).put("timestamp", now()), request.get("clientToken"));
     }
 
-    private ObjectNode delete(Shadow shadow, ShadowTopic topic, ObjectNode request) throws ShadowRefused {
+    private ObjectNode delete(Shadow shadow, ShadowTopic topic, ObjectNode request) throws RequestRefused {
         requireThere(shadow, topic);
         shadow.state = JsonMembers.MAPPER.createObjectNode();
         shadow.metadata = JsonMembers.MAPPER.createObjectNode();
@@ -93,17 +93,17 @@ final class Shadows {
         return withToken(JsonMembers.MAPPER.createObjectNode().put("version", shadow.version).put("timestamp", now()), request.get("clientToken"));
     }
 
-    private ObjectNode update(Shadow shadow, ShadowTopic topic, ObjectNode request) throws ShadowRefused {
+    private ObjectNode update(Shadow shadow, ShadowTopic topic, ObjectNode request) throws RequestRefused {
         ObjectNode changes = changes(request);
         JsonNode version = request.get("version");
         if (version != null && (!version.isIntegralNumber() || version.longValue() != shadow.version)) {
-            throw new ShadowRefused(409, "Version conflict");
+            throw new RequestRefused(409, "ConflictException", "Version conflict");
         }
         ObjectNode state = shadow.state.deepCopy();
         merge(state, changes);
         int bytes = state.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > STATE_BYTES_MAX) {
-            throw new ShadowRefused(413, "The payload exceeds the maximum size allowed: %d bytes of state, at most %d".formatted(bytes, STATE_BYTES_MAX));
+            throw new RequestRefused(413, "RequestEntityTooLargeException", "The payload exceeds the maximum size allowed: %d bytes of state, at most %d".formatted(bytes, STATE_BYTES_MAX));
         }
         ObjectNode previous = document(shadow);
         ObjectNode stamps = stamped(changes);
@@ -140,32 +140,32 @@ final class Shadows {
         return document.put("version", shadow.version);
     }
 
-    private static void requireThere(Shadow shadow, ShadowTopic topic) throws ShadowRefused {
+    private static void requireThere(Shadow shadow, ShadowTopic topic) throws RequestRefused {
         if (!shadow.isThere) {
-            throw new ShadowRefused(404, "No shadow exists with name: '%s~%s'".formatted(topic.thing(), topic.shadow()));
+            throw new RequestRefused(404, "ResourceNotFoundException", "No shadow exists with name: '%s~%s'".formatted(topic.thing(), topic.shadow()));
         }
     }
 
-    private static ObjectNode parse(byte[] payload) throws ShadowRefused {
+    private static ObjectNode parse(byte[] payload) throws RequestRefused {
         try {
             if (JsonMembers.MAPPER.readTree(payload) instanceof ObjectNode request) {
                 return request;
             }
-            throw new ShadowRefused(400, "JSON contains invalid content: expected an object");
+            throw RequestRefused.invalid("InvalidRequestException", "JSON contains invalid content: expected an object");
         } catch (IOException e) {
-            throw new ShadowRefused(400, "Invalid JSON: " + Names.shown(e.getMessage().lines().findFirst().orElse("")));
+            throw RequestRefused.invalid("InvalidRequestException", "Invalid JSON: " + Names.shown(e.getMessage().lines().findFirst().orElse("")));
         }
     }
 
     /// What an update wants changed.
-    private static ObjectNode changes(ObjectNode request) throws ShadowRefused {
+    private static ObjectNode changes(ObjectNode request) throws RequestRefused {
         if (!(request.get("state") instanceof ObjectNode state)) {
-            throw new ShadowRefused(400, "Missing required node: state");
+            throw RequestRefused.invalid("InvalidRequestException", "Missing required node: state");
         }
         for (Map.Entry<String, JsonNode> part : state.properties()) {
             boolean isKnown = part.getKey().equals(DESIRED) || part.getKey().equals(REPORTED);
             if (!isKnown || !(part.getValue().isObject() || part.getValue().isNull())) {
-                throw new ShadowRefused(400, "State contains an invalid node: %s".formatted(Names.shown(part.getKey())));
+                throw RequestRefused.invalid("InvalidRequestException", "State contains an invalid node: %s".formatted(Names.shown(part.getKey())));
             }
         }
         return state;
@@ -229,7 +229,7 @@ final class Shadows {
     private static JsonNode tokenOf(byte[] payload) {
         try {
             return parse(payload).get("clientToken");
-        } catch (ShadowRefused _) {
+        } catch (RequestRefused _) {
             return null;
         }
     }

@@ -24,7 +24,7 @@ class ProvisioningTemplateTest {
     }
 
     @Test
-    void valuesComeFromParametersAndDefaults() throws ProvisioningRefused {
+    void valuesComeFromParametersAndDefaults() throws RequestRefused {
         ProvisioningTemplate template = parse(GOOD.replace("\"telemetry\"", "{\"Ref\":\"Region\"}"));
 
         assertThat(template.apply(Map.of("SerialNumber", "SN-1", "ThingName", "truck-7"), "ab"))

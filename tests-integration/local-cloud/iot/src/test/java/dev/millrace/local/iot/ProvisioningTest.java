@@ -202,11 +202,11 @@ class ProvisioningTest {
         assertThat(register(created, "SN-1").path("thingName").asText()).isEqualTo("truck-7");
     }
 
-    private ObjectNode create(String pem) throws ProvisioningRefused {
+    private ObjectNode create(String pem) throws RequestRefused {
         return provisioning.create(JsonMembers.MAPPER.createObjectNode().put("certificateSigningRequest", pem).toString().getBytes(UTF_8));
     }
 
-    private ObjectNode register(ObjectNode created, String serial) throws ProvisioningRefused {
+    private ObjectNode register(ObjectNode created, String serial) throws RequestRefused {
         return provisioning.register(CLAIMANT, "device", request(created, serial));
     }
 
@@ -221,7 +221,7 @@ class ProvisioningTest {
     }
 
     private static void assertRefused(ThrowingCallable request, int statusCode, String errorCode) {
-        assertThatThrownBy(request).isInstanceOfSatisfying(ProvisioningRefused.class, refused -> {
+        assertThatThrownBy(request).isInstanceOfSatisfying(RequestRefused.class, refused -> {
             assertThat(refused.statusCode()).isEqualTo(statusCode);
             assertThat(refused.errorCode()).isEqualTo(errorCode);
         });
