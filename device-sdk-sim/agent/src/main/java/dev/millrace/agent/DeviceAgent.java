@@ -51,7 +51,7 @@ public final class DeviceAgent implements AutoCloseable {
     private final Uplink uplink;
     private final Notices notices;
     private final List<Packer> packers;
-    private volatile AgentSettings settings;
+    private AgentSettings settings;
     private final AgentClock clock;
     private final Backoff backoff;
     private final Circuit circuit;
@@ -330,12 +330,12 @@ public final class DeviceAgent implements AutoCloseable {
     ///
     /// @throws IllegalArgumentException if a value is out of its range, see [AgentSettings]
     public void reconfigure(int packBytesMax, Duration linger, int backlogPacksPerSecond) {
-        AgentSettings _ = with(packBytesMax, linger, backlogPacksPerSecond);
+        AgentSettings _ = with(AgentSettings.defaults(), packBytesMax, linger, backlogPacksPerSecond);
         answers.add(new Answer.Reconfigured(packBytesMax, linger, backlogPacksPerSecond));
     }
 
-    private AgentSettings with(int packBytesMax, Duration linger, int backlogPacksPerSecond) {
-        return settings.withPackBytesMax(packBytesMax).withLinger(linger).withBacklogPacksPerSecond(backlogPacksPerSecond);
+    private static AgentSettings with(AgentSettings others, int packBytesMax, Duration linger, int backlogPacksPerSecond) {
+        return others.withPackBytesMax(packBytesMax).withLinger(linger).withBacklogPacksPerSecond(backlogPacksPerSecond);
     }
 
     /// Sends what waits without waiting for fuller packs or minding the backlog's rate, from the next [#poll] until nothing
@@ -426,7 +426,7 @@ public final class DeviceAgent implements AutoCloseable {
                 }
             }
             case Answer.Reconfigured(int packBytesMax, Duration linger, int backlogPacksPerSecond) -> {
-                settings = with(packBytesMax, linger, backlogPacksPerSecond);
+                settings = with(settings, packBytesMax, linger, backlogPacksPerSecond);
                 packers.forEach(packer -> packer.bytesMax(packBytesMax));
                 live.settings(settings);
                 backlogPace = backlogPace(settings);

@@ -33,7 +33,7 @@ record Account(long taken, long acknowledged, long backlog, long lost, long lost
 
     /// The same without what is still to be brought to the cloud, which the next start finds in the journal.
     Account atPowerOff(boolean isDiskLost) {
-        return new Account(taken, acknowledged, 0, lost, isDiskLost ? backlog : 0, packsPublished, packsAcknowledged, packsRetried, 0, failures,
+        return new Account(taken, acknowledged, 0, lost, lostWithDisk + (isDiskLost ? backlog : 0), packsPublished, packsAcknowledged, packsRetried, 0, failures,
                 packsResent, readingsResent, packsDelayed);
     }
 }

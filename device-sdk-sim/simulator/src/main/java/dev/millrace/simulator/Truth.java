@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
 
 /// The truth file: one JSON object a line of what a perfect cloud would make of this fleet. `reading` lines say what
 /// was taken and its fate (`accept`, or `quarantine` with the reason `out_of_range`); `injected` lines hold the bytes
@@ -98,6 +99,8 @@ final class Truth implements AutoCloseable {
             }
         } catch (EOFException _) {
             // the run was killed
+        } catch (ZipException e) {
+            throw new IOException("truth file %s: expected JSON lines in gzip, or no file: %s".formatted(file, e.getMessage()), e);
         }
         return lastSeqs;
     }

@@ -2,6 +2,7 @@ package dev.millrace.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.millrace.agent.SeqRange;
 import dev.millrace.agent.SyncPolicy;
@@ -199,6 +200,15 @@ class FleetTest {
     private static Stream<ReadingId> idsOf(Matcher lost) {
         return RANGE.matcher(lost.group(3)).results().flatMap(range -> LongStream.rangeClosed(Long.parseLong(range.group(1)), Long.parseLong(range.group(2)))
                 .mapToObj(seq -> new ReadingId(lost.group(1), Long.parseLong(lost.group(2)), seq)));
+    }
+
+    @Test
+    void aTruthFileOfAnotherKindIsNamedAndLeftAlone() throws IOException {
+        Path truth = Files.writeString(folder.resolve("truth.jsonl.gz"), "{}\n");
+
+        assertThatIOException().isThrownBy(() -> run(settings(Profile.truck, 2, 0, 0, 0, 0, 0)))
+                .withMessage("truth file %s: expected JSON lines in gzip, or no file: Not in GZIP format".formatted(truth));
+        assertThat(truth).hasContent("{}");
     }
 
     @Test

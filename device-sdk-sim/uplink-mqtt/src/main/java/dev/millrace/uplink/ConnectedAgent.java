@@ -16,7 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
 /// An agent with its uplink, for a program that is one device: opens the journal, connects, and drives both on one thread
-/// until it is closed; and keeps the settings of [DeviceConfig] as the thing's shadow `config` wishes. Who runs many devices polls many [DeviceAgent]s on a thread of his own.
+/// until it is closed; and keeps the settings of [DeviceConfig] as the thing's shadow `config` wishes. Who runs many devices
+/// polls many [DeviceAgent]s on a thread of his own.
 public final class ConnectedAgent implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration FLUSH = Duration.ofSeconds(10);

@@ -51,7 +51,6 @@ final class FleetRun {
         if (secondsUntilKilled > 0) {
             // Of a message for quarantine in the moment of the kill nobody knows whether it came, so the first run sends none.
             runSimulator(settings.seconds(), secondsUntilKilled, List.of("--malformed", "0", "--spoofed", "0", "--out-of-range", "5"));
-            out.printf("      the fleet was killed after %d s (kill -9); it starts again from its journals%n", secondsUntilKilled);
         }
         int spoofed = settings.devices() > 1 ? 3 : 0;
         return runSimulator(settings.seconds() - secondsUntilKilled, 0,
@@ -86,6 +85,7 @@ final class FleetRun {
         }
         int exitCode = process.waitFor();
         if (killAtSeconds > 0 && exitCode == KILLED) {
+            out.printf("      the fleet was killed after %d s (kill -9); it starts again from its journals%n", killAtSeconds);
             return false;
         }
         printRates(seconds);

@@ -105,6 +105,10 @@ public record GroundTruth(SortedMap<ReadingId, Taken> readings, Set<ReadingId> u
 
     /// The same without some readings.
     GroundTruth without(Set<ReadingId> gone) {
+        if (gone.isEmpty()) {
+            // most runs lose no disk, and a copy of a large fleet's truth takes hundreds of megabytes
+            return this;
+        }
         SortedMap<ReadingId, Taken> rest = new TreeMap<>(readings);
         rest.keySet().removeAll(gone);
         return new GroundTruth(rest, unsure, injected, resent);
