@@ -8,6 +8,11 @@ import java.util.List;
 public final class LakeLayout {
     /// Accepted readings as they arrived: `landing/<device type>/arrival_date=2026-11-23/arrival_hour=07/….parquet`.
     public static final String LANDING_PREFIX = "landing/";
+    /// The Iceberg table of a device type, each reading once: `readings/<device type>/data/…` and `…/metadata/…`. Nothing else
+    /// may lie there: engines remove what a table does not name.
+    public static final String READINGS_PREFIX = "readings/";
+    /// What each table of readings was made of: `readings-state/<device type>/….state`.
+    public static final String READINGS_STATE_PREFIX = "readings-state/";
     /// Rejected records with their bytes and reasons: `quarantine/arrival_date=2026-11-23/arrival_hour=07/….jsonl`.
     public static final String QUARANTINE_PREFIX = "quarantine/";
     /// Notices of lost readings, byte for byte as devices sent them: `notices/lost/<thing>/<ms since 1970>-<uuid>.json`. A device
@@ -22,6 +27,9 @@ public final class LakeLayout {
     public static final String ARRIVAL_DATE = "arrival_date";
     /// Partition column: UTC hour of arrival at the stream, `00` to `23`.
     public static final String ARRIVAL_HOUR = "arrival_hour";
+
+    /// Tag of a landing object whose rows are in the table of readings; its value is `true`. A lifecycle rule goes by it.
+    public static final String COMPACTED_TAG = "millrace-compacted";
 
     /// What a column holds.
     public enum Kind {
@@ -69,7 +77,12 @@ public final class LakeLayout {
     private LakeLayout() {
     }
 
-    /// The columns of a type's landing table in their order, partition columns excluded.
+    /// The name of a type's table of readings.
+    public static String readingsTable(DeviceType type) {
+        return type.name() + "_readings";
+    }
+
+    /// The columns of a type's landing table, and of its table of readings, in their order; partition columns excluded.
     public static List<Column> landingColumns(DeviceType type) {
         List<Column> columns = new ArrayList<>(List.of(
                 new Column("thing", Kind.TEXT, false),

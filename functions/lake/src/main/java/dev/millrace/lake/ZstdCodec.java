@@ -7,7 +7,7 @@ import org.apache.parquet.compression.CompressionCodecFactory;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
 /// zstd for Parquet's writer; the library's own factory needs Hadoop.
-final class ZstdCodec implements CompressionCodecFactory {
+public final class ZstdCodec implements CompressionCodecFactory {
     /// The library's default: about a quarter smaller than snappy, at about a quarter more CPU.
     private static final int LEVEL = 3;
 
