@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -260,11 +261,13 @@ public final class LocalCloud implements AutoCloseable {
         var rules = new EventRules(lambda);
         var iotResources = new IotResources();
         var athena = new AthenaResources();
+        var custom = new CustomResources(lambda);
         Map<String, ResourceProvider> providers = new HashMap<>(KeptResources.providers());
         providers.put("AWS::Kinesis::Stream", new KinesisStreams(kinesis));
         providers.putAll(new TimestreamResources(timestream).providers());
         providers.putAll(new GlueResources(glue).providers());
         providers.putAll(athena.providers());
+        providers.putAll(custom.providers());
         providers.putAll(lambda.providers());
         providers.putAll(rules.providers());
         providers.putAll(iotResources.providers());
@@ -273,6 +276,7 @@ public final class LocalCloud implements AutoCloseable {
         notSimulated().forEach(settings.progress());
         functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
         lambdaApi.serve(functions.host());
+        custom.make(functions.host(), UUID::randomUUID, settings.progress());
         iotResources.requirePermitted(lambda);
         List<ScheduleDefinition> rates = rules.schedules();
         settings.progress().accept("%d functions read the stream, %d rules invoke functions at a rate".formatted(lambda.mappings().size(), rates.size()));
