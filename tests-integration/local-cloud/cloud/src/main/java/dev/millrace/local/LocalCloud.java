@@ -8,6 +8,7 @@ import dev.millrace.local.frontdoor.CallCounter;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.FrontDoor;
 import dev.millrace.local.frontdoor.HttpProxy;
+import dev.millrace.local.frontdoor.S3ObjectTags;
 import dev.millrace.local.glue.LocalGlue;
 import dev.millrace.local.glue.NamedQuery;
 import dev.millrace.local.kinesis.LocalKinesis;
@@ -293,7 +294,7 @@ public final class LocalCloud implements AutoCloseable {
         services.put("dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())));
         services.put("iotdata", exchange -> iotData.handle(exchange));
         services.put("lambda", lambdaApi);
-        services.put("s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())));
+        services.put("s3", new S3ObjectTags(HttpProxy.toS3(StandIns.endpoint(stores.s3())), standIns.s3Directory()));
         try {
             return started(FrontDoor.open(settings.awsPort(), services, settings.gates(), List.of(calls)));
         } catch (BindException e) {
