@@ -1,5 +1,7 @@
 package dev.millrace.lake;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.pipeline.Batch;
@@ -20,9 +22,17 @@ public final class S3Lake implements Lake {
             .thenComparingLong(landed -> landed.reading().takenAtMillis()).thenComparing(landed -> landed.reading().id());
 
     private final LakeObjects objects;
+    private final String functionVersion;
 
+    /// Writes as this build.
     public S3Lake(S3Client s3, String bucket) {
+        this(s3, bucket, Build.VERSION);
+    }
+
+    /// @param functionVersion goes into the metadata of every file: by it one finds what a version with a fault has written
+    public S3Lake(S3Client s3, String bucket, String functionVersion) {
         this.objects = new LakeObjects(s3, bucket);
+        this.functionVersion = requireNonNull(functionVersion, "functionVersion is null");
     }
 
     @Override
@@ -31,9 +41,11 @@ public final class S3Lake implements Lake {
         sorted.sort(ORDER);
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("millrace.type", type.name());
+        provenance.put("millrace.schema-version", type.schemaVersion());
         provenance.put("millrace.shard", batch.shard());
         provenance.put("millrace.first-sequence-number", batch.first().sequenceNumber());
         provenance.put("millrace.last-sequence-number", batch.last().sequenceNumber());
+        provenance.put("millrace.function-version", functionVersion);
         String key = LakeObjects.key(LakeLayout.LANDING_PREFIX + type.name() + "/", batch, ".parquet");
         try {
             objects.put(key, "application/vnd.apache.parquet", ReadingsParquet.write(type, sorted, provenance));
