@@ -13,19 +13,40 @@ import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
 /// The Glue database by which Athena reads the lake: a Parquet table `<type>_landing` for each device type, and the tables
-/// `quarantine` and `lost_readings` of JSON lines. Partitions are projected from the table's properties, so nobody has to
-/// register one; notices of lost readings are few and have none.
+/// `quarantine` and `lost_readings` of JSON lines. Beside them what lies in the failures bucket in JSON of AWS's own making:
+/// `rule_errors` and `failed_batches`. Partitions are projected from the table's properties, so nobody has to register one;
+/// notices and failures are few, lie in folders that no date names, and have none.
 ///
 /// A query of a table with partitions must name `arrival_date` (and should name `arrival_hour`), else Athena lists every
 /// hour since 2026-01-01.
 final class LakeCatalog extends Construct {
     /// The first day that can hold data; Athena computes the days until now (`NOW` is UTC).
     private static final String DATE_RANGE = "2026-01-01,NOW";
+    /// What an IoT rule hands to its error action, one object a message (AWS IoT developer guide, "Error handling (error
+    /// action)", message format). The SerDe finds `ruleName` as `rulename`: it compares without case, and Glue has lower
+    /// case only.
+    private static final List<CfnTable.ColumnProperty> RULE_ERROR_COLUMNS = List.of(
+            column("rulename", "string"),
+            column("topic", "string"),
+            column("cloudwatchtraceid", "string"),
+            column("clientid", "string"),
+            column("base64originalpayload", "string"),
+            column("failures", "array<struct<failedaction:string,failedresource:string,errormessage:string>>"));
+    /// What Lambda keeps of a batch that it gave up, one object a batch (AWS Lambda developer guide, "Retaining discarded
+    /// batch records for a Kinesis data source in Lambda"). `payload` is the event as the function would have got it, as text.
+    private static final List<CfnTable.ColumnProperty> FAILED_BATCH_COLUMNS = List.of(
+            column("requestcontext", "struct<requestid:string,functionarn:string,condition:string,approximateinvokecount:bigint>"),
+            column("responsecontext", "struct<statuscode:bigint,executedversion:string,functionerror:string>"),
+            column("version", "string"),
+            column("timestamp", "string"),
+            column("kinesisbatchinfo", "struct<shardid:string,startsequencenumber:string,endsequencenumber:string,"
+                    + "approximatearrivaloffirstrecord:string,approximatearrivaloflastrecord:string,batchsize:bigint,streamarn:string>"),
+            column("payload", "string"));
 
     private final CfnDatabase database;
-    private final IBucket lake;
 
-    record Props(String databaseName, IBucket lake, Collection<DeviceType> types) {
+    /// @param failures holds what rules and mappings could not hand on
+    record Props(String databaseName, IBucket lake, IBucket failures, Collection<DeviceType> types) {
     }
 
     /// How the files of a table are read.
@@ -40,43 +61,49 @@ final class LakeCatalog extends Construct {
                 "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
                 "org.openx.data.jsonserde.JsonSerDe",
                 Ordered.strings("serialization.format", "1"));
-        /// Written by devices: what is no JSON must not fail the queries of everybody ("OpenX JSON SerDe").
-        static final Format JSON_LINES_OF_DEVICES = new Format(JSON_LINES.classification, JSON_LINES.input, JSON_LINES.output, JSON_LINES.serde,
+        /// Written by others: what is no JSON must not fail the queries of everybody ("OpenX JSON SerDe").
+        static final Format JSON_LINES_OF_OTHERS = new Format(JSON_LINES.classification, JSON_LINES.input, JSON_LINES.output, JSON_LINES.serde,
                 Ordered.strings("serialization.format", "1", "ignore.malformed.json", "true"));
     }
 
     LakeCatalog(Construct scope, String id, Props props) {
         super(scope, id);
-        lake = props.lake();
         database = CfnDatabase.Builder.create(this, "Database")
                 .catalogId(Stack.of(this).getAccount())
                 .databaseInput(CfnDatabase.DatabaseInputProperty.builder()
                         .name(props.databaseName())
-                        .description("Telemetry as it arrived, and what was refused")
+                        .description("Telemetry as it arrived, what was refused, and what could not be handed on")
                         .build())
                 .build();
         for (DeviceType type : props.types()) {
-            tableByArrival("Landing-" + type.name(), type.name() + "_landing", LakeLayout.LANDING_PREFIX + type.name() + "/", Format.PARQUET,
-                    LakeLayout.landingColumns(type));
+            tableByArrival("Landing-" + type.name(), type.name() + "_landing", location(props.lake(), LakeLayout.LANDING_PREFIX + type.name() + "/"),
+                    Format.PARQUET, LakeLayout.landingColumns(type));
         }
-        tableByArrival("Quarantine", "quarantine", LakeLayout.QUARANTINE_PREFIX, Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
-        table("LostReadings", "lost_readings", location(LakeLayout.LOST_PREFIX), Format.JSON_LINES_OF_DEVICES, LakeLayout.LOST_COLUMNS, List.of(), Map.of());
+        tableByArrival("Quarantine", "quarantine", location(props.lake(), LakeLayout.QUARANTINE_PREFIX), Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
+        tableOfOthers("LostReadings", "lost_readings", location(props.lake(), LakeLayout.LOST_PREFIX),
+                LakeLayout.LOST_COLUMNS.stream().map(LakeCatalog::column).toList());
+        tableOfOthers("RuleErrors", "rule_errors", location(props.failures(), LakeLayout.RULE_ERRORS_PREFIX), RULE_ERROR_COLUMNS);
+        tableOfOthers("FailedBatches", "failed_batches", location(props.failures(), FailedBatches.PREFIX), FAILED_BATCH_COLUMNS);
     }
 
     String databaseName() {
         return database.getRef();
     }
 
-    private String location(String prefix) {
-        return "s3://" + lake.getBucketName() + "/" + prefix;
+    private static String location(IBucket bucket, String prefix) {
+        return "s3://" + bucket.getBucketName() + "/" + prefix;
     }
 
-    private void tableByArrival(String id, String name, String prefix, Format format, List<LakeLayout.Column> columns) {
-        table(id, name, location(prefix), format, columns,
-                List.of(column(LakeLayout.ARRIVAL_DATE, "string"), column(LakeLayout.ARRIVAL_HOUR, "string")), projection(location(prefix)));
+    private void tableByArrival(String id, String name, String location, Format format, List<LakeLayout.Column> columns) {
+        table(id, name, location, format, columns.stream().map(LakeCatalog::column).toList(),
+                List.of(column(LakeLayout.ARRIVAL_DATE, "string"), column(LakeLayout.ARRIVAL_HOUR, "string")), projection(location));
     }
 
-    private void table(String id, String name, String location, Format format, List<LakeLayout.Column> columns,
+    private void tableOfOthers(String id, String name, String location, List<CfnTable.ColumnProperty> columns) {
+        table(id, name, location, Format.JSON_LINES_OF_OTHERS, columns, List.of(), Map.of());
+    }
+
+    private void table(String id, String name, String location, Format format, List<CfnTable.ColumnProperty> columns,
             List<CfnTable.ColumnProperty> partitionKeys, Map<String, Object> projection) {
         Map<String, Object> parameters = new LinkedHashMap<>(Ordered.map("EXTERNAL", "TRUE", "classification", format.classification()));
         parameters.putAll(projection);
@@ -89,7 +116,7 @@ final class LakeCatalog extends Construct {
                         .parameters(parameters)
                         .partitionKeys(partitionKeys)
                         .storageDescriptor(CfnTable.StorageDescriptorProperty.builder()
-                                .columns(columns.stream().map(LakeCatalog::column).toList())
+                                .columns(columns)
                                 .location(location)
                                 .inputFormat(format.input())
                                 .outputFormat(format.output())

@@ -52,7 +52,7 @@ final class StateStack extends Stack {
         IBucket results = PrivateBucket.expiring(this, "AthenaResults", RESULTS_KEPT).bucket();
         hotStore = new HotStore(this, "HotStore",
                 new HotStore.Props(config.timestreamDatabase(), config.timestreamMemoryHours(), config.timestreamMagneticDays(), failures)).tables();
-        LakeCatalog catalog = new LakeCatalog(this, "LakeCatalog", new LakeCatalog.Props(config.glueDatabase(), lake, props.types()));
+        LakeCatalog catalog = new LakeCatalog(this, "LakeCatalog", new LakeCatalog.Props(config.glueDatabase(), lake, failures, props.types()));
         AnalystsWorkgroup workgroup = new AnalystsWorkgroup(this, "Analysts", new AnalystsWorkgroup.Props(config.workgroup(), results));
 
         Validations.of(this).acknowledge(Acknowledgment.builder()

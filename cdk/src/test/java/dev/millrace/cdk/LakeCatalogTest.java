@@ -2,7 +2,9 @@ package dev.millrace.cdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.LakeLayout;
@@ -11,7 +13,9 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class LakeCatalogTest {
@@ -38,16 +42,16 @@ class LakeCatalogTest {
 
     private Map<String, JsonNode> tablesByArrival() {
         Map<String, JsonNode> byName = new LinkedHashMap<>(tables);
-        byName.remove("lost_readings");
+        byName.keySet().removeAll(List.of("lost_readings", "rule_errors", "failed_batches"));
         return byName;
     }
 
     @Test
-    void everyShippedTypeHasALandingTableAndThereIsOneQuarantineAndOneOfLostReadings() {
+    void everyShippedTypeHasALandingTableAndWhatWasRefusedLostOrGivenUpHasOneEach() {
         List<String> expected = new ArrayList<>();
         DeviceTypes.shipped().all().forEach(type -> expected.add(type.name() + "_landing"));
         expected.add("quarantine");
-        expected.add("lost_readings");
+        expected.addAll(List.of("lost_readings", "rule_errors", "failed_batches"));
 
         assertThat(tables.keySet()).containsExactlyElementsOf(expected);
     }
@@ -85,16 +89,73 @@ class LakeCatalogTest {
     }
 
     @Test
-    void lostReadingsAreReadAsDevicesTellThemAndWhatIsNoJsonSpoilsNoQuery() {
+    void lostReadingsAreReadAsDevicesTellThem() {
         JsonNode table = tables.get("lost_readings");
 
         assertThat(columns(table)).containsExactly("v bigint", "thing string", "epoch bigint", "lost array<array<bigint>>");
         assertThat(location(table)).isEqualTo("s3://<LakeBucket>/notices/lost/");
+        assertReadsJsonOfOthers(table);
+    }
+
+    /// The document is the example of the AWS IoT developer guide, "Error handling (error action)".
+    @Test
+    void ruleErrorsAreReadByTheMembersOfTheDocumentThatAnErrorActionGets() throws JsonProcessingException {
+        JsonNode table = tables.get("rule_errors");
+
+        assertThat(columns(table)).isEqualTo(glueColumns("""
+                {"ruleName":"TestAction","topic":"testme/action","cloudwatchTraceId":"7e146a2c-95b5-6caf-98b9-50e3969734c7",
+                 "clientId":"iotconsole-1511213971966-0","base64OriginalPayload":"ewogICJtZXNzYWdlIjogIkhlbGxvIHZyb20gQVdTIElvVCBjb25zb2xlIgp9",
+                 "failures":[{"failedAction":"S3Action","failedResource":"us-east-1-s3-verify-user",
+                              "errorMessage":"Failed to put S3 object."}]}"""));
+        assertThat(location(table)).isEqualTo("s3://<FailuresBucket>/rule-errors/");
+        assertReadsJsonOfOthers(table);
+    }
+
+    /// The document is the example of the AWS Lambda developer guide, "Retaining discarded batch records for a Kinesis data
+    /// source", with the member that a bucket gets besides.
+    @Test
+    void batchesThatWereGivenUpAreReadByTheMembersOfTheDocumentThatABucketGets() throws JsonProcessingException {
+        JsonNode table = tables.get("failed_batches");
+
+        assertThat(columns(table)).isEqualTo(glueColumns("""
+                {"requestContext":{"requestId":"c9b8fa9f-5a7f-xmpl-af9c-0c604cde93a5","functionArn":"arn:aws:lambda:us-east-2:123456789012:function:myfunction",
+                                   "condition":"RetryAttemptsExhausted","approximateInvokeCount":1},
+                 "responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},
+                 "version":"1.0","timestamp":"2019-11-14T00:38:06.021Z",
+                 "KinesisBatchInfo":{"shardId":"shardId-000000000001","startSequenceNumber":"49601189658422359378836298521827638475320189012309704722",
+                                     "endSequenceNumber":"49601189658422359378836298522902373528957594348623495186","approximateArrivalOfFirstRecord":"2019-11-14T00:38:04.835Z",
+                                     "approximateArrivalOfLastRecord":"2019-11-14T00:38:05.580Z","batchSize":500,
+                                     "streamArn":"arn:aws:kinesis:us-east-2:123456789012:stream/mystream"},
+                 "payload":"<Whole Event>"}"""));
+        assertThat(location(table)).isEqualTo("s3://<FailuresBucket>/aws/lambda/");
+        assertReadsJsonOfOthers(table);
+    }
+
+    /// What somebody else writes may be no JSON, which must not spoil every query.
+    private static void assertReadsJsonOfOthers(JsonNode table) {
         assertThat(table.path("PartitionKeys")).isEmpty();
         assertThat(table.get("Parameters").toString()).isEqualTo("{\"EXTERNAL\":\"TRUE\",\"classification\":\"json\"}");
         JsonNode serde = table.get("StorageDescriptor").get("SerdeInfo");
         assertThat(serde.get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");
         assertThat(serde.get("Parameters").get("ignore.malformed.json").asText()).isEqualTo("true");
+    }
+
+    private static List<String> glueColumns(String document) throws JsonProcessingException {
+        List<String> columns = new ArrayList<>();
+        new ObjectMapper().readTree(document).properties().forEach(member ->
+                columns.add(member.getKey().toLowerCase(Locale.ROOT) + " " + glueType(member.getValue())));
+        return columns;
+    }
+
+    private static String glueType(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case STRING -> "string";
+            case NUMBER -> "bigint";
+            case ARRAY -> "array<" + glueType(value.get(0)) + ">";
+            case OBJECT -> value.properties().stream().map(member -> member.getKey().toLowerCase(Locale.ROOT) + ":" + glueType(member.getValue()))
+                    .collect(Collectors.joining(",", "struct<", ">"));
+            case BINARY, BOOLEAN, MISSING, NULL, POJO -> throw new IllegalArgumentException("no such value in the document: " + value);
+        };
     }
 
     @Test

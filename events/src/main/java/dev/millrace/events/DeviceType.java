@@ -77,6 +77,12 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
         }
     }
 
+    /// Names the columns that files of this type have: the form of the type's file, and how many measures there are. They are
+    /// only ever appended, so the number says which, and of two versions the greater has all the columns of the other.
+    public String schemaVersion() {
+        return "1." + measures.size();
+    }
+
     public Optional<Measure> measure(String measure) {
         int index = indexOf(measure);
         return index < 0 ? Optional.empty() : Optional.of(measures.get(index));

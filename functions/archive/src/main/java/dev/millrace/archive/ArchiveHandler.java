@@ -17,9 +17,11 @@ import dev.millrace.pipeline.Lake;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -30,9 +32,26 @@ public final class ArchiveHandler implements RequestStreamHandler {
 
     /// As Lambda makes it.
     public ArchiveHandler() {
-        this(new S3Lake(S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(),
-                        new Environment("archive", System.getenv()).required("LAKE_BUCKET")),
-                new EmbeddedMetrics("archive", System.out, InstantSource.system()));
+        this(new Environment("archive", System.getenv()), UrlConnectionHttpClient.create(), System.out, InstantSource.system());
+    }
+
+    private ArchiveHandler(Environment environment, SdkHttpClient transport, PrintStream log, InstantSource clock) {
+        this(lake(environment, S3Client.builder().httpClient(transport).build()), new EmbeddedMetrics("archive", log, clock));
+    }
+
+    private static Lake lake(Environment environment, S3Client s3) {
+        String bucket = environment.required("LAKE_BUCKET");
+        return environment.functionVersion().map(version -> new S3Lake(s3, bucket, version)).orElseGet(() -> new S3Lake(s3, bucket));
+    }
+
+    /// Wired as on Lambda, except for what is given here: so that a benchmark measures what is deployed. The AWS client
+    /// finds region and credentials as it always does.
+    ///
+    /// @param transport   under the AWS client, in place of connections
+    /// @param environment the variable named above
+    /// @param log         takes the metrics, in place of the function's standard output
+    public static ArchiveHandler over(SdkHttpClient transport, Map<String, String> environment, PrintStream log, InstantSource clock) {
+        return new ArchiveHandler(new Environment("archive", environment), requireNonNull(transport, "transport is null"), log, clock);
     }
 
     ArchiveHandler(Lake lake, EmbeddedMetrics metrics) {

@@ -3,6 +3,7 @@ package dev.millrace.kinesis;
 import static java.util.Objects.requireNonNull;
 
 import java.util.Map;
+import java.util.Optional;
 
 /// A function's environment variables, as the infrastructure sets them.
 ///
@@ -23,6 +24,11 @@ public record Environment(String function, Map<String, String> variables) {
             throw new IllegalStateException("function %s: environment variable %s is missing".formatted(function, name));
         }
         return value;
+    }
+
+    /// The published version of the function, as Lambda tells it; `$LATEST`, which any code may be, is none.
+    public Optional<String> functionVersion() {
+        return Optional.ofNullable(variables.get("AWS_LAMBDA_FUNCTION_VERSION")).filter(version -> !version.isBlank() && !version.equals("$LATEST"));
     }
 
     /// A variable that must be there, and a whole number.

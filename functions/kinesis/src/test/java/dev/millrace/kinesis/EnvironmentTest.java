@@ -26,4 +26,11 @@ class EnvironmentTest {
         assertThatIllegalStateException().isThrownBy(() -> environment.requiredWholeNumber("TABLE"))
                 .withMessage("function ingest: environment variable TABLE must be a whole number: 'states'");
     }
+
+    @Test
+    void aPublishedVersionIsAVersionAndTheLatestCodeIsNone() {
+        assertThat(new Environment("archive", Map.of("AWS_LAMBDA_FUNCTION_VERSION", "17")).functionVersion()).contains("17");
+        assertThat(new Environment("archive", Map.of("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")).functionVersion()).isEmpty();
+        assertThat(environment.functionVersion()).isEmpty();
+    }
 }

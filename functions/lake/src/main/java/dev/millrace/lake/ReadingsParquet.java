@@ -2,180 +2,96 @@ package dev.millrace.lake;
 
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
+import dev.millrace.events.MeasurePlaces;
+import dev.millrace.events.Measures;
 import dev.millrace.events.Reading;
 import dev.millrace.pipeline.Lake.Landed;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.parquet.conf.ParquetConfiguration;
-import org.apache.parquet.conf.PlainParquetConfiguration;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.api.WriteSupport;
-import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.io.OutputFile;
-import org.apache.parquet.io.api.Binary;
-import org.apache.parquet.io.api.RecordConsumer;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.TimeUnit;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
-import org.apache.parquet.schema.Type;
-import org.apache.parquet.schema.Types;
 
-/// Readings of one type as the bytes of a Parquet file, zstd, without any Hadoop class at run time: those named here
-/// stand only in signatures that the library demands.
+/// Readings of one type as the bytes of a Parquet file: one row group, zstd, sorted by thing and time. Written column by
+/// column from arrays of numbers; Parquet's own library writes row by row, and stands in the tests as the reference.
 final class ReadingsParquet {
     private static final long MICROS_PER_MILLI = 1_000;
+    /// No reading has such a value, so it marks that a reading has none.
+    private static final double HOLE = Double.NaN;
 
-    private ReadingsParquet() {
+    private final DeviceType type;
+    private final SortedReadings readings;
+    private final long[] epochs;
+    private final long[] seqs;
+    private final long[] takenAtMicros;
+    private final long[] arrivedAtMicros;
+    private final double[][] measures;
+    private final OtherMeasures others = new OtherMeasures();
+
+    private ReadingsParquet(DeviceType type, SortedReadings readings) {
+        this.type = type;
+        this.readings = readings;
+        this.epochs = new long[readings.size()];
+        this.seqs = new long[readings.size()];
+        this.takenAtMicros = new long[readings.size()];
+        this.arrivedAtMicros = new long[readings.size()];
+        this.measures = new double[type.measures().size()][readings.size()];
+        takeApart();
     }
 
+    /// @param readings in any order, at least one
     static byte[] write(DeviceType type, List<Landed> readings, Map<String, String> metadata) throws IOException {
-        var file = new InMemoryOutputFile();
-        try (ParquetWriter<Landed> writer = new Builder(file, type, metadata)
-                .withConf(new PlainParquetConfiguration()).withCodecFactory(new ZstdCodec()).withCompressionCodec(CompressionCodecName.ZSTD).build()) {
-            for (Landed reading : readings) {
-                writer.write(reading);
-            }
-        }
-        return file.bytes();
+        return new ReadingsParquet(type, SortedReadings.of(readings)).write(metadata);
     }
 
-    private static MessageType schema(List<LakeLayout.Column> columns) {
-        List<Type> fields = new ArrayList<>(columns.size());
-        for (LakeLayout.Column column : columns) {
-            Type.Repetition repetition = column.nullable() ? Type.Repetition.OPTIONAL : Type.Repetition.REQUIRED;
-            fields.add(switch (column.kind()) {
-                case TEXT -> Types.primitive(PrimitiveTypeName.BINARY, repetition).as(LogicalTypeAnnotation.stringType()).named(column.name());
-                case LONG -> Types.primitive(PrimitiveTypeName.INT64, repetition).named(column.name());
-                case TIMESTAMP -> Types.primitive(PrimitiveTypeName.INT64, repetition)
-                        .as(LogicalTypeAnnotation.timestampType(true, TimeUnit.MICROS)).named(column.name());
-                case DOUBLE -> Types.primitive(PrimitiveTypeName.DOUBLE, repetition).named(column.name());
-                case LONGS, RANGES -> throw new IllegalArgumentException("no Parquet column of this kind: " + column);
-                case MEASURES -> Types.map(repetition).key(Types.required(PrimitiveTypeName.BINARY).as(LogicalTypeAnnotation.stringType()).named("key"))
-                        .value(Types.optional(PrimitiveTypeName.DOUBLE).named("value")).named(column.name());
-            });
+    /// A reading is looked at once: they lie scattered in memory.
+    private void takeApart() {
+        for (double[] column : measures) {
+            Arrays.fill(column, HOLE);
         }
-        return new MessageType("reading", fields);
-    }
-
-    private static final class Builder extends ParquetWriter.Builder<Landed, Builder> {
-        private final DeviceType type;
-        private final Map<String, String> metadata;
-
-        Builder(OutputFile file, DeviceType type, Map<String, String> metadata) {
-            super(file);
-            this.type = type;
-            this.metadata = metadata;
-        }
-
-        @Override
-        protected Builder self() {
-            return this;
-        }
-
-        /// Abstract in the library, so it must be here; never called, because a plain configuration is given.
-        @Override
-        @SuppressWarnings("deprecation")
-        protected WriteSupport<Landed> getWriteSupport(Configuration configuration) {
-            return new Rows(type, metadata);
-        }
-
-        @Override
-        protected WriteSupport<Landed> getWriteSupport(ParquetConfiguration configuration) {
-            return new Rows(type, metadata);
-        }
-    }
-
-    private static final class Rows extends WriteSupport<Landed> {
-        private final DeviceType type;
-        private final Map<String, String> metadata;
-        private final List<LakeLayout.Column> columns;
-        private RecordConsumer consumer;
-
-        Rows(DeviceType type, Map<String, String> metadata) {
-            this.type = type;
-            this.metadata = metadata;
-            this.columns = LakeLayout.landingColumns(type);
-        }
-
-        @Override
-        @SuppressWarnings("deprecation")
-        public WriteContext init(Configuration configuration) {
-            return new WriteContext(schema(columns), metadata);
-        }
-
-        @Override
-        public WriteContext init(ParquetConfiguration configuration) {
-            return new WriteContext(schema(columns), metadata);
-        }
-
-        @Override
-        public void prepareForWrite(RecordConsumer recordConsumer) {
-            this.consumer = recordConsumer;
-        }
-
-        @Override
-        public void write(Landed landed) {
-            consumer.startMessage();
-            for (int index = 0; index < columns.size(); index++) {
-                write(columns.get(index), index, landed);
-            }
-            consumer.endMessage();
-        }
-
-        private void write(LakeLayout.Column column, int index, Landed landed) {
+        var places = new MeasurePlaces(type);
+        for (int row = 0; row < readings.size(); row++) {
+            Landed landed = readings.get(row);
             Reading reading = landed.reading();
-            switch (column.name()) {
-                case "thing" -> field(column, index, () -> consumer.addBinary(Binary.fromString(reading.id().thing())));
-                case "epoch" -> field(column, index, () -> consumer.addLong(reading.id().epoch()));
-                case "seq" -> field(column, index, () -> consumer.addLong(reading.id().seq()));
-                case "taken_at" -> field(column, index, () -> consumer.addLong(reading.takenAtMillis() * MICROS_PER_MILLI));
-                case "arrived_at" -> field(column, index, () -> consumer.addLong(landed.arrivedAtMillis() * MICROS_PER_MILLI));
-                case "other_measures" -> writeOthers(column, index, reading);
-                default -> {
-                    Double value = reading.measures().get(column.name());
-                    if (value != null) {
-                        field(column, index, () -> consumer.addDouble(value));
-                    }
+            epochs[row] = reading.id().epoch();
+            seqs[row] = reading.id().seq();
+            takenAtMicros[row] = reading.takenAtMillis() * MICROS_PER_MILLI;
+            arrivedAtMicros[row] = landed.arrivedAtMillis() * MICROS_PER_MILLI;
+            Measures values = reading.values();
+            int[] at = places.of(values);
+            for (int i = 0; i < at.length; i++) {
+                if (at[i] >= 0) {
+                    measures[at[i]][row] = values.value(i);
+                } else {
+                    others.add(row, values.name(i), values.value(i));
                 }
             }
         }
+    }
 
-        private void field(LakeLayout.Column column, int index, Runnable value) {
-            consumer.startField(column.name(), index);
-            value.run();
-            consumer.endField(column.name(), index);
+    private byte[] write(Map<String, String> metadata) throws IOException {
+        List<LakeLayout.Column> columns = LakeLayout.landingColumns(type);
+        try (var file = new ParquetFile(columns, readings.size())) {
+            int measure = 0;
+            for (LakeLayout.Column column : columns) {
+                switch (column.kind()) {
+                    case TEXT -> file.sortedTexts(column, readings.things(), readings.thingOf());
+                    case LONG, TIMESTAMP -> file.longs(column, numbers(column.name()));
+                    case DOUBLE -> file.doubles(column, measures[measure++]);
+                    case MEASURES -> file.map(column, others);
+                    case LONGS, RANGES -> throw new IllegalArgumentException("no Parquet column of this kind: " + column);
+                }
+            }
+            return file.finish(metadata);
         }
+    }
 
-        private void writeOthers(LakeLayout.Column column, int index, Reading reading) {
-            List<Map.Entry<String, Double>> others = new ArrayList<>();
-            for (Map.Entry<String, Double> measure : reading.measures().entrySet()) {
-                if (type.measure(measure.getKey()).isEmpty()) {
-                    others.add(measure);
-                }
-            }
-            if (others.isEmpty()) {
-                return;
-            }
-            field(column, index, () -> {
-                consumer.startGroup();
-                consumer.startField("key_value", 0);
-                for (Map.Entry<String, Double> other : others) {
-                    consumer.startGroup();
-                    consumer.startField("key", 0);
-                    consumer.addBinary(Binary.fromString(other.getKey()));
-                    consumer.endField("key", 0);
-                    consumer.startField("value", 1);
-                    consumer.addDouble(other.getValue());
-                    consumer.endField("value", 1);
-                    consumer.endGroup();
-                }
-                consumer.endField("key_value", 0);
-                consumer.endGroup();
-            });
-        }
+    private long[] numbers(String column) {
+        return switch (column) {
+            case "epoch" -> epochs;
+            case "seq" -> seqs;
+            case "taken_at" -> takenAtMicros;
+            case "arrived_at" -> arrivedAtMicros;
+            default -> throw new IllegalArgumentException("no such number in a reading: " + column);
+        };
     }
 }

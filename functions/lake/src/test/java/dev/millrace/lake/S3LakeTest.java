@@ -11,13 +11,7 @@ import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Lake;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.StreamRecord;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,6 +50,15 @@ class S3LakeTest {
     }
 
     @Test
+    void aThirdReaderReadsTheSame() throws Exception {
+        lake.land(batch, ENVIRONMENT, List.of(landed("b", 2, Map.of("temperature_c", 20.25)), landed("a", 1, Map.of("humidity_pct", -0.0, "tyre_bar_1", 8.1))));
+
+        assertThat(Readers.rowsOfHardwood(s3.objects.get(KEY), ENVIRONMENT)).isEqualTo(Readers.rowsOfDuckDb(directory, s3.objects.get(KEY), ENVIRONMENT))
+                .containsExactly("a 7 1 1795003199124000 1795003200123000 null -0.0 {tyre_bar_1=8.1}",
+                        "b 7 2 1795003199125000 1795003200123000 20.25 null null");
+    }
+
+    @Test
     void timesAreUtcTimestampsInMicroseconds() throws Exception {
         lake.land(batch, ENVIRONMENT, List.of(landed("a", 1, Map.of("temperature_c", 1.0))));
 
@@ -65,11 +68,20 @@ class S3LakeTest {
 
     @Test
     void theFileSaysWhereItComesFrom() throws Exception {
-        lake.land(batch, ENVIRONMENT, List.of(landed("a", 1, Map.of("temperature_c", 1.0))));
+        new S3Lake(s3, "lake", "17").land(batch, ENVIRONMENT, List.of(landed("a", 1, Map.of("temperature_c", 1.0))));
 
         assertThat(query("SELECT decode(key) || '=' || decode(value) FROM parquet_kv_metadata('%s')"))
-                .contains("millrace.shard=shardId-000000000001", "millrace.first-sequence-number=11", "millrace.last-sequence-number=12");
+                .contains("millrace.type=environment", "millrace.schema-version=1.2", "millrace.shard=shardId-000000000001",
+                        "millrace.first-sequence-number=11", "millrace.last-sequence-number=12", "millrace.function-version=17");
         assertThat(query("SELECT DISTINCT compression FROM parquet_metadata('%s')")).containsExactly("ZSTD");
+    }
+
+    @Test
+    void withoutAPublishedVersionTheFileNamesItsBuild() throws Exception {
+        lake.land(batch, ENVIRONMENT, List.of(landed("a", 1, Map.of("temperature_c", 1.0))));
+
+        assertThat(query("SELECT decode(value) FROM parquet_kv_metadata('%s') WHERE decode(key) = 'millrace.function-version'"))
+                .singleElement().asString().matches("\\d+\\.\\d+\\.\\d+.*");
     }
 
     @Test
@@ -94,19 +106,6 @@ class S3LakeTest {
     }
 
     private List<String> query(String sql) throws Exception {
-        Path file = directory.resolve("landing.parquet");
-        Files.write(file, s3.objects.get(KEY));
-        List<String> rows = new ArrayList<>();
-        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:"); Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql.formatted(file))) {
-            while (result.next()) {
-                List<String> cells = new ArrayList<>();
-                for (int column = 1; column <= result.getMetaData().getColumnCount(); column++) {
-                    cells.add(String.valueOf(result.getObject(column)));
-                }
-                rows.add(String.join(" ", cells));
-            }
-        }
-        return rows;
+        return Readers.duckDb(directory, s3.objects.get(KEY), sql);
     }
 }
