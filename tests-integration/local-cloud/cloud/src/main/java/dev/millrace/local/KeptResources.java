@@ -7,12 +7,9 @@ import dev.millrace.local.template.ResourceProvider;
 import dev.millrace.local.template.ResourceRequest;
 import java.util.Map;
 
-/// Resources that do nothing by themselves here, but whose names and properties others read: roles and policies, log
-/// groups, the Glue catalog and Athena's workgroups. Their properties stay in the deployment, resolved.
+/// Resources that do nothing by themselves here, but whose names and properties others read: roles and policies, and
+/// log groups. Their properties stay in the deployment, resolved.
 final class KeptResources {
-    /// Glue folds the names of databases to lower case.
-    private static final PhysicalName LOWER_CASE = new PhysicalName(255, true, '_');
-
     private KeptResources() {
     }
 
@@ -22,14 +19,7 @@ final class KeptResources {
                 Map.entry("AWS::IAM::ManagedPolicy", request -> policy(request, "ManagedPolicyName")),
                 Map.entry("AWS::IAM::Policy", request -> policy(request, "PolicyName")),
                 Map.entry("AWS::IAM::Role", KeptResources::role),
-                Map.entry("AWS::Logs::LogGroup", KeptResources::logGroup),
-                Map.entry("AWS::Athena::WorkGroup", request -> named(request.requiredText("Name"))),
-                Map.entry("AWS::Glue::Database", request -> named(request.part("DatabaseInput").name("Name", LOWER_CASE))),
-                Map.entry("AWS::Glue::Table", request -> named(request.part("TableInput").requiredText("Name"))));
-    }
-
-    private static Provisioned named(String name) {
-        return new Provisioned(name, Map.of(), Standing.NOT_SIMULATED);
+                Map.entry("AWS::Logs::LogGroup", KeptResources::logGroup));
     }
 
     /// IAM is global: its ARNs have no region.

@@ -38,6 +38,8 @@ final class LambdaResources {
     /// ARN of an alias to the name of its function.
     private final Map<String, String> qualified = new LinkedHashMap<>();
     private final Set<Permission> permissions = new LinkedHashSet<>();
+    /// ARNs of functions that are not run.
+    private final Set<String> helpers = new LinkedHashSet<>();
 
     /// @param principal   an AWS service
     /// @param sourceArn   on whose behalf
@@ -68,6 +70,7 @@ final class LambdaResources {
         String runtime = request.text("Runtime").orElse("none");
         if (!runtime.startsWith("java")) {
             // a helper of the CDK in another language: listed, never run
+            helpers.add(arn);
             return new Provisioned(name, Map.of("Arn", arn), Standing.NOT_SIMULATED);
         }
         request.allow(USED, WITHOUT_EFFECT);
@@ -146,6 +149,11 @@ final class LambdaResources {
 
     private static String arn(String named, ResourceRequest request) {
         return named.startsWith("arn:") ? named : request.arn("lambda", "function:" + named);
+    }
+
+    /// Whether the template has this function, but in a language that is not run here.
+    boolean isHelper(String arn) {
+        return helpers.contains(arn);
     }
 
     /// The name of the function that a function's, version's or alias' ARN means.

@@ -8,6 +8,9 @@ import dev.millrace.local.frontdoor.CallCounter;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.FrontDoor;
 import dev.millrace.local.frontdoor.HttpProxy;
+import dev.millrace.local.frontdoor.S3ObjectTags;
+import dev.millrace.local.glue.LocalGlue;
+import dev.millrace.local.glue.NamedQuery;
 import dev.millrace.local.kinesis.LocalKinesis;
 import dev.millrace.local.lambda.EventSourceMapping;
 import dev.millrace.local.lambda.LambdaHost;
@@ -33,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
@@ -44,8 +48,8 @@ public final class LocalCloud implements AutoCloseable {
     /// How a cloud is started.
     ///
     /// @param assembly      the directory that `cdk synth` wrote
-    /// @param workDirectory objects of S3, certificates and logs, used again if they are there; stream, tables and hot store
-    ///                      are in memory and start empty
+    /// @param workDirectory objects of S3, the Glue catalog, certificates and logs, used again if they are there; stream, tables
+    ///                      and hot store are in memory and start empty
     /// @param projectRoot   of the built project: the class paths of the children are found from here
     /// @param awsPort       of the front door, 0 for any free one
     /// @param mqttPort      of MQTT over TLS, 0 for any free one
@@ -249,22 +253,31 @@ public final class LocalCloud implements AutoCloseable {
         started.push(stores.s3());
         var kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
         var timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
-        door = openDoor(stores, kinesis, timestream);
+        Path catalog = settings.workDirectory().resolve("glue");
+        var glue = new LocalGlue(catalog, settings.region(), settings.account());
+        door = openDoor(stores, Map.of("glue", glue, "kinesis", kinesis, "timestream", timestream));
         settings.progress().accept("AWS answers at " + door.endpoint());
 
         var lambda = new LambdaResources(assembly);
         var rules = new EventRules(lambda);
         var iotResources = new IotResources();
+        var athena = new AthenaResources();
+        var custom = new CustomResources(lambda);
         Map<String, ResourceProvider> providers = new HashMap<>(KeptResources.providers());
         providers.put("AWS::Kinesis::Stream", new KinesisStreams(kinesis));
         providers.putAll(new TimestreamResources(timestream).providers());
+        providers.putAll(new GlueResources(glue).providers());
+        providers.putAll(athena.providers());
+        providers.putAll(custom.providers());
         providers.putAll(lambda.providers());
         providers.putAll(rules.providers());
         providers.putAll(iotResources.providers());
         deployment = deploy(assembly, stores, providers);
+        NamedQuery.write(catalog, athena.queries());
         notSimulated().forEach(settings.progress());
         functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
         lambdaApi.serve(functions.host());
+        custom.make(functions.host(), UUID::randomUUID, settings.progress());
         iotResources.requirePermitted(lambda);
         List<ScheduleDefinition> rates = rules.schedules();
         settings.progress().accept("%d functions read the stream, %d rules invoke functions at a rate".formatted(lambda.mappings().size(), rates.size()));
@@ -275,15 +288,15 @@ public final class LocalCloud implements AutoCloseable {
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
     }
 
-    private FrontDoor openDoor(StandIns.Stores stores, LocalKinesis kinesis, LocalTimestream timestream) throws IOException {
+    /// @param here the services of this process
+    private FrontDoor openDoor(StandIns.Stores stores, Map<String, HttpHandler> here) throws IOException {
+        Map<String, HttpHandler> services = new HashMap<>(here);
+        services.put("dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())));
+        services.put("iotdata", exchange -> iotData.handle(exchange));
+        services.put("lambda", lambdaApi);
+        services.put("s3", new S3ObjectTags(HttpProxy.toS3(StandIns.endpoint(stores.s3())), standIns.s3Directory()));
         try {
-            return started(FrontDoor.open(settings.awsPort(), Map.of(
-                    "dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())),
-                    "iotdata", exchange -> iotData.handle(exchange),
-                    "kinesis", kinesis,
-                    "lambda", lambdaApi,
-                    "s3", HttpProxy.toS3(StandIns.endpoint(stores.s3())),
-                    "timestream", timestream), settings.gates(), List.of(calls)));
+            return started(FrontDoor.open(settings.awsPort(), services, settings.gates(), List.of(calls)));
         } catch (BindException e) {
             throw new PortInUse(settings.awsPort(), "awsPort", e);
         }

@@ -1,6 +1,5 @@
 package dev.millrace.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.millrace.local.lambda.FunctionInvoker;
@@ -68,18 +67,9 @@ final class Schedules implements AutoCloseable {
         for (ScheduleDefinition.Target target : schedule.targets()) {
             InvocationResult result = invoker.invoke(target.function(), event);
             if (!(result instanceof InvocationResult.Succeeded)) {
-                throw new IllegalStateException("rule %s: function %s failed: %s".formatted(schedule.name(), target.function(), why(result)));
+                throw new IllegalStateException("rule %s: function %s failed: %s".formatted(schedule.name(), target.function(), result.inWords()));
             }
         }
-    }
-
-    private static String why(InvocationResult result) {
-        return switch (result) {
-            case InvocationResult.Succeeded _ -> "it did not";
-            case InvocationResult.FunctionError(String type, byte[] body) -> "%s %s".formatted(type, new String(body, UTF_8));
-            case InvocationResult.TimedOut() -> "timed out";
-            case InvocationResult.Crashed(int exitCode, String lastLog) -> "exit code %d: %s".formatted(exitCode, lastLog);
-        };
     }
 
     private UUID randomId() {

@@ -32,7 +32,7 @@ record StandIns(Path modules, Path workDirectory) {
     Stores startStores() throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<ChildProcess> dynamoDb = threads.submit(() -> start("dynamodb", "dev.millrace.local.dynamodb.LocalDynamoDb", List.of(), List.of("0")));
-            Future<ChildProcess> s3 = threads.submit(() -> start("s3", "dev.millrace.local.s3.LocalS3", List.of(), List.of("0", workDirectory.resolve("s3").toString())));
+            Future<ChildProcess> s3 = threads.submit(() -> start("s3", "dev.millrace.local.s3.LocalS3", List.of(), List.of("0", s3Directory().toString())));
             return new Stores(result(dynamoDb, s3), result(s3, dynamoDb));
         }
     }
@@ -46,6 +46,11 @@ record StandIns(Path modules, Path workDirectory) {
         }
         // the broker's Netty reads and writes memory outside of the heap
         return new IotCore(start("iot", "dev.millrace.local.iot.LocalIot", List.of("--sun-misc-unsafe-memory-access=allow"), List.of(file.toString())));
+    }
+
+    /// With a file `bucket/key` for each object.
+    Path s3Directory() {
+        return workDirectory.resolve("s3");
     }
 
     static URI endpoint(ChildProcess child) {

@@ -31,6 +31,10 @@ final class OperationName {
         };
     }
 
+    static boolean hasParameter(String rawQuery, String name) {
+        return names(rawQuery).contains(name);
+    }
+
     private static String iotData(String method, String path) {
         String kind = path.startsWith("/topics/") ? "topic" : path.startsWith("/things/") && path.endsWith("/shadow") ? "shadow" : path;
         return switch (method + " " + kind) {
@@ -70,7 +74,12 @@ final class OperationName {
     private static String object(String method, Set<String> query, boolean copies) {
         boolean upload = query.contains("uploadId");
         if (query.contains("tagging")) {
-            return method + " object tagging";
+            return switch (method) {
+                case "GET" -> "GetObjectTagging";
+                case "PUT" -> "PutObjectTagging";
+                case "DELETE" -> "DeleteObjectTagging";
+                default -> method + " object tagging";
+            };
         }
         return switch (method) {
             case "GET" -> upload ? "ListParts" : "GetObject";

@@ -1,5 +1,6 @@
 package dev.millrace.local.lambda;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 /// What became of one synchronous invocation.
@@ -35,5 +36,15 @@ public sealed interface InvocationResult {
         public Crashed {
             requireNonNull(lastLog, "lastLog is null");
         }
+    }
+
+    /// For people to read.
+    default String inWords() {
+        return switch (this) {
+            case Succeeded _ -> "it returned";
+            case FunctionError(String type, byte[] body) -> "%s %s".formatted(type, new String(body, UTF_8));
+            case TimedOut() -> "it timed out";
+            case Crashed(int exitCode, String lastLog) -> "exit code %d: %s".formatted(exitCode, lastLog);
+        };
     }
 }

@@ -19,7 +19,9 @@ public record Provisioned(String ref, Map<String, String> attributes, Standing s
         /// It is understood and kept, but nothing holds anybody to it yet.
         NOT_ENFORCED,
         /// Only its name exists, so that references resolve.
-        NOT_SIMULATED
+        NOT_SIMULATED,
+        /// A function makes it when all functions run, which is after the deployment: so nothing can refer to it.
+        MADE_LATER
     }
 
     public Provisioned {
@@ -35,6 +37,11 @@ public record Provisioned(String ref, Map<String, String> attributes, Standing s
 
     public static Provisioned simulated(String ref, Map<String, String> attributes) {
         return new Provisioned(ref, attributes, Standing.SIMULATED);
+    }
+
+    /// @param logicalId stands for a name that is not known yet
+    public static Provisioned madeLater(String logicalId) {
+        return new Provisioned(logicalId, Map.of(), Standing.MADE_LATER);
     }
 
     public static Provisioned simulatedWithout(List<String> gaps, String ref, Map<String, String> attributes) {

@@ -88,7 +88,8 @@ final class StackDeployment implements Scope {
         JsonNode written = resource.has("Properties") ? resource.path("Properties") : JsonNodeFactory.instance.objectNode();
         JsonNode properties = named(id, () -> intrinsics.resolve(written));
         var request = new ResourceRequest(stack.name(), id, type, properties, partition);
-        ResourceProvider provider = providers.getOrDefault(type, MadeUp::resource);
+        String known = type.startsWith(TemplateDeployer.CUSTOM_PREFIX) && !providers.containsKey(type) ? TemplateDeployer.CUSTOM_TYPES : type;
+        ResourceProvider provider = providers.getOrDefault(known, MadeUp::resource);
         try {
             return new Resource(stack.name(), id, type, properties, provider.create(request));
         } catch (TemplateException e) {
@@ -117,14 +118,24 @@ final class StackDeployment implements Scope {
         }
     }
 
+    /// @param resource null if there is none
+    private static void requireMade(Resource resource, String function) {
+        if (resource != null && resource.provisioned().standing() == Provisioned.Standing.MADE_LATER) {
+            throw new TemplateException("%s: %s is made by a function when the deployment is done, so the local cloud cannot refer to it"
+                    .formatted(function, resource));
+        }
+    }
+
     @Override
     public Optional<JsonNode> ref(String name) {
         Resource resource = created.get(name);
+        requireMade(resource, "Ref");
         return resource == null ? parameters.value(name) : Optional.of(TextNode.valueOf(resource.provisioned().ref()));
     }
 
     @Override
     public Optional<String> attribute(String logicalId, String attribute) {
+        requireMade(created.get(logicalId), "Fn::GetAtt");
         return Optional.ofNullable(created.get(logicalId)).flatMap(resource -> {
             String value = resource.provisioned().attributes().get(attribute);
             boolean madeUp = value == null && resource.provisioned().standing() == Provisioned.Standing.NOT_SIMULATED;

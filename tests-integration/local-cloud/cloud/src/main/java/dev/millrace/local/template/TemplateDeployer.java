@@ -8,10 +8,14 @@ import java.util.Map;
 
 /// Deploys an assembly: each stack after those that it needs, each resource after those that it refers to.
 public final class TemplateDeployer {
+    /// Under this key a provider of all types `Custom::…` is found that have no provider of their own.
+    public static final String CUSTOM_TYPES = "Custom::*";
+    static final String CUSTOM_PREFIX = "Custom::";
+
     private final Partition partition;
     private final Map<String, ResourceProvider> providers;
 
-    /// @param providers by resource type, `AWS::Kinesis::Stream`; a type without one gets a made-up name and is listed
+    /// @param providers by resource type, `AWS::Kinesis::Stream`, or [#CUSTOM_TYPES]; a type without one gets a made-up name and is listed
     ///                  in [Deployment#notSimulated]
     public TemplateDeployer(Partition partition, Map<String, ResourceProvider> providers) {
         this.partition = requireNonNull(partition, "partition is null");

@@ -225,13 +225,14 @@ class FrontDoorTest {
         List<String> named = new ArrayList<>();
         for (String request : List.of("GET /", "GET /b?list-type=2&prefix=x", "GET /b?prefix=x", "PUT /b", "HEAD /b/", "DELETE /b", "POST /b?delete",
                 "GET /b/k?x-id=GetObject", "POST /b/k?uploads", "PUT /b/k?partNumber=1&uploadId=u", "POST /b/k?uploadId=u", "DELETE /b/k?uploadId=u",
-                "GET /b/k?uploadId=u", "PUT /b/k")) {
+                "GET /b/k?uploadId=u", "PUT /b/k", "PUT /b/k?tagging", "GET /b/k?tagging", "DELETE /b/k?tagging")) {
             String[] parts = request.split(" ", -1);
             named.add(OperationName.of("s3", parts[0], URI.create(parts[1]), new Headers()));
         }
 
         assertThat(named).containsExactly("ListBuckets", "ListObjectsV2", "ListObjects", "CreateBucket", "HeadBucket", "DeleteBucket", "DeleteObjects",
-                "GetObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts", "PutObject");
+                "GetObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload", "AbortMultipartUpload", "ListParts", "PutObject",
+                "PutObjectTagging", "GetObjectTagging", "DeleteObjectTagging");
     }
 
     @Test

@@ -12,17 +12,17 @@ import javax.tools.JavaCompiler;
 import javax.tools.ToolProvider;
 
 /// Deployment zips made from `src/test/function`, as the build of a real function makes them.
-final class FunctionZip {
+public final class FunctionZip {
     private FunctionZip() {
     }
 
     /// Classes at the root of the zip.
-    static Path withClasses(Path directory) throws IOException {
+    public static Path withClasses(Path directory) throws IOException {
         return zip(compile(directory), directory.resolve("classes.zip"));
     }
 
     /// Classes in a jar below `lib/`.
-    static Path withLibrary(Path directory) throws IOException {
+    public static Path withLibrary(Path directory) throws IOException {
         Path jar = zip(compile(directory), directory.resolve("function.jar"));
         Path root = Files.createDirectories(directory.resolve("root/lib"));
         Files.copy(jar, root.resolve("function.jar"));
