@@ -6,13 +6,13 @@ import software.constructs.Construct;
 
 /// The Athena workgroup of the analysts. Its settings win over the client's, so that no query escapes the limit.
 final class AnalystsWorkgroup extends Construct {
-    /// A query that would scan more is stopped; at 5 USD a TB it costs at most half a dollar.
-    private static final long SCANNED_BYTES_MAX = 100_000_000_000L;
+    private static final long BYTES_OF_MEGABYTE = 1_000_000;
 
     private final CfnWorkGroup workgroup;
 
-    /// @param results takes what queries return
-    record Props(String name, IBucket results) {
+    /// @param results          takes what queries return
+    /// @param scanMegabytesMax a query that would scan more is stopped
+    record Props(String name, IBucket results, int scanMegabytesMax) {
     }
 
     AnalystsWorkgroup(Construct scope, String id, Props props) {
@@ -24,7 +24,7 @@ final class AnalystsWorkgroup extends Construct {
                 .workGroupConfiguration(CfnWorkGroup.WorkGroupConfigurationProperty.builder()
                         .enforceWorkGroupConfiguration(true)
                         .publishCloudWatchMetricsEnabled(true)
-                        .bytesScannedCutoffPerQuery(SCANNED_BYTES_MAX)
+                        .bytesScannedCutoffPerQuery(props.scanMegabytesMax() * BYTES_OF_MEGABYTE)
                         .engineVersion(CfnWorkGroup.EngineVersionProperty.builder().selectedEngineVersion("Athena engine version 3").build())
                         .resultConfiguration(CfnWorkGroup.ResultConfigurationProperty.builder()
                                 .outputLocation("s3://" + props.results().getBucketName() + "/")

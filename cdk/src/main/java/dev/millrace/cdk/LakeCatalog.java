@@ -3,9 +3,12 @@ package dev.millrace.cdk;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.glue.CfnDatabase;
 import software.amazon.awscdk.services.glue.CfnTable;
@@ -44,6 +47,7 @@ final class LakeCatalog extends Construct {
             column("payload", "string"));
 
     private final CfnDatabase database;
+    private final Set<String> tables = new LinkedHashSet<>();
 
     /// @param failures holds what rules and mappings could not hand on
     record Props(String databaseName, IBucket lake, IBucket failures, Collection<DeviceType> types) {
@@ -90,6 +94,11 @@ final class LakeCatalog extends Construct {
         return database.getRef();
     }
 
+    /// The names of the tables, in the order in which they are made.
+    Set<String> tables() {
+        return Collections.unmodifiableSet(tables);
+    }
+
     private static String location(IBucket bucket, String prefix) {
         return "s3://" + bucket.getBucketName() + "/" + prefix;
     }
@@ -105,6 +114,7 @@ final class LakeCatalog extends Construct {
 
     private void table(String id, String name, String location, Format format, List<CfnTable.ColumnProperty> columns,
             List<CfnTable.ColumnProperty> partitionKeys, Map<String, Object> projection) {
+        tables.add(name);
         Map<String, Object> parameters = new LinkedHashMap<>(Ordered.map("EXTERNAL", "TRUE", "classification", format.classification()));
         parameters.putAll(projection);
         CfnTable.Builder.create(this, id)
@@ -143,7 +153,7 @@ final class LakeCatalog extends Construct {
                 "storage.location.template", "%s%s=${%s}/%s=${%s}/".formatted(location, date, date, hour, hour));
     }
 
-    private static String glueType(LakeLayout.Kind kind) {
+    static String glueType(LakeLayout.Kind kind) {
         return switch (kind) {
             case TEXT -> "string";
             case LONG -> "bigint";

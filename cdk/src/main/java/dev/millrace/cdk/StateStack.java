@@ -2,6 +2,8 @@ package dev.millrace.cdk;
 
 import dev.millrace.events.DeviceType;
 import java.util.Collection;
+import java.util.Set;
+import java.util.TreeSet;
 import software.amazon.awscdk.Acknowledgment;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
@@ -53,7 +55,10 @@ final class StateStack extends Stack {
         hotStore = new HotStore(this, "HotStore",
                 new HotStore.Props(config.timestreamDatabase(), config.timestreamMemoryHours(), config.timestreamMagneticDays(), failures)).tables();
         LakeCatalog catalog = new LakeCatalog(this, "LakeCatalog", new LakeCatalog.Props(config.glueDatabase(), lake, failures, props.types()));
-        AnalystsWorkgroup workgroup = new AnalystsWorkgroup(this, "Analysts", new AnalystsWorkgroup.Props(config.workgroup(), results));
+        AnalystsWorkgroup workgroup = new AnalystsWorkgroup(this, "Analysts", new AnalystsWorkgroup.Props(config.workgroup(), results, config.queryScanMegabytesMax()));
+        new LakeViews(this, "LakeViews", new LakeViews.Props(catalog.databaseName(), config.glueDatabase(), props.types()));
+        new NamedQueries(this, "NamedQueries", new NamedQueries.Props(catalog.databaseName(), workgroup.name(), tables(catalog, props.types()),
+                QueryFiles.shipped()));
 
         Validations.of(this).acknowledge(Acknowledgment.builder()
                 .id("CloudFormation-Validate::W3697")
@@ -106,6 +111,16 @@ final class StateStack extends Stack {
                 .deletionProtection(true)
                 .removalPolicy(RemovalPolicy.RETAIN)
                 .build();
+    }
+
+    /// What a query may read: the catalog's tables, the Iceberg tables, and the views over them.
+    private static Set<String> tables(LakeCatalog catalog, Collection<DeviceType> types) {
+        Set<String> tables = new TreeSet<>(catalog.tables());
+        for (DeviceType type : types) {
+            tables.add(type.name());
+            tables.add(LakeViews.readingsTable(type));
+        }
+        return tables;
     }
 
     private void output(String id, String value) {

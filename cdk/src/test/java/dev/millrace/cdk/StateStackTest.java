@@ -15,7 +15,8 @@ import software.amazon.awscdk.Stack;
 class StateStackTest {
     private static final Set<String> HOLDS_DATA = Set.of("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::S3::Bucket",
             "AWS::Timestream::Database", "AWS::Timestream::Table");
-    private static final Set<String> HOLDS_NONE = Set.of("AWS::S3::BucketPolicy", "AWS::Glue::Database", "AWS::Glue::Table", "AWS::Athena::WorkGroup");
+    private static final Set<String> HOLDS_NONE = Set.of("AWS::S3::BucketPolicy", "AWS::Glue::Database", "AWS::Glue::Table", "AWS::Athena::WorkGroup",
+            "AWS::Athena::NamedQuery");
 
     private final JsonNode template = Synth.templates().state();
 
@@ -111,6 +112,13 @@ class StateStackTest {
             assertThat(reports.get("ObjectKeyPrefix").asText()).isEqualTo(LakeLayout.TIMESTREAM_REJECTED_PREFIX);
             assertThat(reports.get("EncryptionOption").asText()).isEqualTo("SSE_S3");
         }
+    }
+
+    @Test
+    void theLimitOfAQueryIsASetting() {
+        JsonNode workgroup = Read.only(Synth.synthesize(Map.of("queryScanMegabytesMax", 100_000_000)).state(), "AWS::Athena::WorkGroup");
+
+        assertThat(workgroup.get("WorkGroupConfiguration").get("BytesScannedCutoffPerQuery").asLong()).isEqualTo(100_000_000_000_000L);
     }
 
     @Test

@@ -6,17 +6,30 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 
-/// A truck on its way through Europe: it drives and rests by turns; position, engine, coolant and fuel follow from
-/// how it drives.
+/// A truck on its way through Europe: it drives and rests by turns, and what it carries changes at rests; position, engine,
+/// coolant and fuel follow from how it drives and what it weighs.
 final class TruckSignals implements Signals {
     private static final double METERS_OF_DEGREE = 111_320;
     private static final double STEP_SECONDS_MAX = 60;
     private static final double SPEED_MAX_KMH = 95;
     private static final double ACCELERATION_KMH_S = 2;
     private static final double BRAKING_KMH_S = 5;
-    private static final double FUEL_PCT_KM = 0.06;
-    private static final double FUEL_PCT_IDLE_SECOND = 0.000_1;
+    /// Nearer to its target than that it holds its speed.
+    private static final double HELD_KMH = 2;
+    private static final double TANK_LITERS = 400;
     private static final double FUEL_LOW_PCT = 12;
+    private static final double LITERS_KWH = 0.25;
+    private static final double EMPTY_TONS = 15;
+    private static final double CARRIED_TONS_MAX = 25;
+    private static final double EMPTY_PROBABILITY = 0.25;
+    private static final double LOADING_PROBABILITY = 0.5;
+    private static final double ENGINE_KW_MAX = 350;
+    private static final double FRICTION_KW_RPM = 0.008;
+    private static final double AUXILIARY_KW = 2;
+    /// Rolling resistance: 0.6 % of the weight.
+    private static final double ROLLING_KN_TON = 0.059;
+    /// Half the density of air, by a drag area of 6 square metres.
+    private static final double AIR_KW_MPS3 = 0.003_6;
     private static final double SOUTH_LAT = 36;
     private static final double NORTH_LAT = 66;
     private static final double WEST_LON = -9;
@@ -31,6 +44,10 @@ final class TruckSignals implements Signals {
     private double phaseSecondsLeft;
     private double coolantC;
     private double fuelPct;
+    private double loadPct;
+    private boolean isLoadingNext;
+    private double rpm;
+    private double fuelLph;
     private Instant last;
 
     TruckSignals(RandomGenerator random) {
@@ -40,6 +57,7 @@ final class TruckSignals implements Signals {
         headingDegrees = random.nextDouble(360);
         coolantC = random.nextDouble(10, 85);
         fuelPct = random.nextDouble(40, 100);
+        loadPct = freight();
         startDriving();
         speedKmh = targetKmh * random.nextDouble();
     }
@@ -52,11 +70,13 @@ final class TruckSignals implements Signals {
         drive(seconds);
         SortedMap<String, Double> measures = new TreeMap<>();
         measures.put("speed_kmh", Signals.rounded(speedKmh, 1));
-        measures.put("rpm", Signals.rounded(rpm(), 0));
+        measures.put("rpm", Signals.rounded(rpm, 0));
         measures.put("coolant_c", Signals.rounded(coolantC, 1));
         measures.put("fuel_pct", Signals.rounded(fuelPct, 1));
         measures.put("lat", Signals.rounded(lat, 5));
         measures.put("lon", Signals.rounded(lon, 5));
+        measures.put("load_pct", Signals.rounded(loadPct, 1));
+        measures.put("fuel_lph", Signals.rounded(fuelLph, 2));
         return measures;
     }
 
@@ -69,6 +89,7 @@ final class TruckSignals implements Signals {
         if (isDriving) {
             targetKmh = 0;
             phaseSecondsLeft = random.nextDouble(120, 900);
+            isLoadingNext = random.nextDouble() < LOADING_PROBABILITY;
         } else {
             startDriving();
         }
@@ -86,12 +107,47 @@ final class TruckSignals implements Signals {
         speedKmh = Math.clamp(speedKmh + change + unrest, 0, SPEED_MAX_KMH);
         double kilometers = (before + speedKmh) / 2 / 3_600 * seconds;
         move(kilometers * 1_000, seconds);
-        fuelPct = Math.max(1, fuelPct - kilometers * FUEL_PCT_KM - seconds * FUEL_PCT_IDLE_SECOND);
-        if (speedKmh == 0 && fuelPct < 2 * FUEL_LOW_PCT) {
-            fuelPct = random.nextDouble(90, 100);
+        rpm = turning();
+        fuelLph = consumption(targetKmh - before);
+        fuelPct = Math.max(1, fuelPct - fuelLph * seconds / 3_600 / TANK_LITERS * 100);
+        if (speedKmh == 0) {
+            beServed();
         }
         double warmC = 82 + speedKmh / SPEED_MAX_KMH * 10;
         coolantC += (warmC - coolantC) * (1 - Math.exp(-seconds / 300)) + (seconds > 0 ? random.nextGaussian() * 0.1 : 0);
+    }
+
+    private void beServed() {
+        if (fuelPct < 2 * FUEL_LOW_PCT) {
+            fuelPct = random.nextDouble(90, 100);
+        }
+        if (isLoadingNext) {
+            loadPct = freight();
+            isLoadingNext = false;
+        }
+    }
+
+    /// Now and then nothing; now and then a little more than is allowed.
+    private double freight() {
+        return random.nextDouble() < EMPTY_PROBABILITY ? 0 : random.nextDouble(20, 104);
+    }
+
+    /// By the power that the engine gives: to turn itself, against the road by the weight, against the air by the cube of the
+    /// speed, and to accelerate the weight. A truck that brakes injects nothing.
+    ///
+    /// @param missingKmh how far the target is above the speed
+    /// @return liters an hour
+    private double consumption(double missingKmh) {
+        if (missingKmh < -HELD_KMH) {
+            return 0;
+        }
+        double tons = EMPTY_TONS + CARRIED_TONS_MAX * loadPct / 100;
+        double metersSecond = speedKmh / 3.6;
+        double kilowatts = AUXILIARY_KW + FRICTION_KW_RPM * rpm + ROLLING_KN_TON * tons * metersSecond + AIR_KW_MPS3 * Math.pow(metersSecond, 3);
+        if (missingKmh > HELD_KMH) {
+            kilowatts += tons * ACCELERATION_KMH_S / 3.6 * metersSecond;
+        }
+        return LITERS_KWH * Math.min(kilowatts, ENGINE_KW_MAX) * (1 + random.nextDouble(-0.03, 0.03));
     }
 
     private void move(double meters, double seconds) {
@@ -118,7 +174,7 @@ final class TruckSignals implements Signals {
     }
 
     /// Idles when it stands; else somewhere between shifting up and shifting down, about 12 km/h a gear.
-    private double rpm() {
+    private double turning() {
         if (speedKmh < 1) {
             return 620 + random.nextDouble(30);
         }

@@ -143,12 +143,41 @@ class SignalsTest {
                 burnt += Math.max(0, -change);
                 refuelled += Math.max(0, change);
             }
-            // at 100 km some 6 % of the tank, and some for the hours at rest with the engine on
-            assertThat(burnt / kilometers * 100).as("seed %d", seed).isBetween(6.0, 8.0);
+            // 20 to 40 liters at 100 km, of a tank of 400, and some for the hours at rest with the engine on
+            assertThat(burnt / kilometers * 100).as("seed %d", seed).isBetween(5.0, 10.0);
+            double litersByRate = day.stream().mapToDouble(reading -> reading.get("fuel_lph") / 3_600).sum();
+            assertThat(litersByRate).as("seed %d", seed).isBetween(burnt * 4 - 20, burnt * 4 + 20);
             assertThat(refuelled).as("seed %d", seed).isLessThan(burnt + 100);
             assertThat(where(day.subList(SECONDS_OF_DAY / 2, SECONDS_OF_DAY), reading -> reading.get("speed_kmh") > 60 && reading.get("coolant_c") < 76))
                     .as("seed %d", seed).isEmpty();
         }
+    }
+
+    @Test
+    void aTrucksLoadChangesOnlyAtRest() {
+        int changes = 0;
+        for (int seed = 0; seed < 5; seed++) {
+            List<SortedMap<String, Double>> day = day(Profile.truck, seed, 1);
+            for (int i = 1; i < day.size(); i++) {
+                if (!day.get(i).get("load_pct").equals(day.get(i - 1).get("load_pct"))) {
+                    changes++;
+                    assertThat(day.get(i).get("speed_kmh")).as("seed %d, second %d", seed, i).isZero();
+                }
+            }
+        }
+        assertThat(changes).isGreaterThan(10);
+    }
+
+    @Test
+    void aTruckBurnsMoreTheFasterAndTheHeavierItIsAndLittleAtRest() {
+        List<SortedMap<String, Double>> days = days(10, Profile.truck, 3, 10);
+        List<SortedMap<String, Double>> cruising = where(days, reading -> reading.get("speed_kmh") > 75);
+
+        assertThat(max(where(days, reading -> reading.get("speed_kmh") == 0), "fuel_lph")).isLessThan(3);
+        assertThat(mean(where(cruising, reading -> reading.get("load_pct") == 0), "fuel_lph")).isBetween(13.0, 20.0);
+        assertThat(mean(where(cruising, reading -> reading.get("load_pct") > 80), "fuel_lph")).isBetween(20.0, 30.0);
+        assertThat(correlation(cruising, "load_pct", "fuel_lph")).isGreaterThan(0.5);
+        assertThat(correlation(where(days, reading -> reading.get("load_pct") == 0), "speed_kmh", "fuel_lph")).isGreaterThan(0.7);
     }
 
     @Test

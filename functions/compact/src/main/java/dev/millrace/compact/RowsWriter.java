@@ -1,6 +1,5 @@
 package dev.millrace.compact;
 
-import dev.millrace.lake.ZstdCodec;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
