@@ -29,12 +29,15 @@ import java.util.stream.Stream;
 ///                              later at most
 /// @param timestreamMemoryHours retention of the memory store, 1 to 8,766 (Timestream for LiveAnalytics, quotas)
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
+/// @param compactionMinutes     how often what has landed goes into the tables of readings, 5 to 1,440
+/// @param landingDays           how long a landing object is kept at least, once it is in its table, 1 to 3,650
 /// @param queryScanMegabytesMax what a query of the analysts may scan, 10 to 100,000,000 MB (Athena's smallest cutoff is
 ///                              10 MB); the default costs half a dollar at 5 USD a TB
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
-        int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int queryScanMegabytesMax, Path functionZips) {
+        int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int compactionMinutes, int landingDays,
+        int queryScanMegabytesMax, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
     private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final String FUNCTION_ZIPS = "functionZips";
@@ -50,10 +53,12 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     private static final WholeNumber SWEEP_MINUTES = new WholeNumber("sweepMinutes", 1, 1_440);
     private static final WholeNumber TIMESTREAM_MEMORY_HOURS = new WholeNumber("timestreamMemoryHours", 1, 8_766);
     private static final WholeNumber TIMESTREAM_MAGNETIC_DAYS = new WholeNumber("timestreamMagneticDays", 1, 73_000);
+    private static final WholeNumber COMPACTION_MINUTES = new WholeNumber("compactionMinutes", 5, 1_440);
+    private static final WholeNumber LANDING_DAYS = new WholeNumber("landingDays", 1, 3_650);
     private static final WholeNumber QUERY_SCAN_MEGABYTES_MAX = new WholeNumber("queryScanMegabytesMax", 10, 100_000_000);
     private static final List<WholeNumber> WHOLE_NUMBERS = List.of(SHARDS, STREAM_RETENTION_HOURS, INGEST_BATCH_SIZE, INGEST_WINDOW_SECONDS,
             ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, LEDGER_INTERVALS_MAX, LEDGER_EPOCHS_MAX, SWEEP_MINUTES, TIMESTREAM_MEMORY_HOURS,
-            TIMESTREAM_MAGNETIC_DAYS, QUERY_SCAN_MEGABYTES_MAX);
+            TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, QUERY_SCAN_MEGABYTES_MAX);
 
     /// The keys that may be set, in the order of this record.
     private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(FUNCTION_ZIPS))
@@ -78,6 +83,8 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         SWEEP_MINUTES.check(sweepMinutes);
         TIMESTREAM_MEMORY_HOURS.check(timestreamMemoryHours);
         TIMESTREAM_MAGNETIC_DAYS.check(timestreamMagneticDays);
+        COMPACTION_MINUTES.check(compactionMinutes);
+        LANDING_DAYS.check(landingDays);
         QUERY_SCAN_MEGABYTES_MAX.check(queryScanMegabytesMax);
         requireNonNull(functionZips, "functionZips is null");
     }
@@ -105,6 +112,8 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 SWEEP_MINUTES.read(context),
                 TIMESTREAM_MEMORY_HOURS.read(context),
                 TIMESTREAM_MAGNETIC_DAYS.read(context),
+                COMPACTION_MINUTES.read(context),
+                LANDING_DAYS.read(context),
                 QUERY_SCAN_MEGABYTES_MAX.read(context),
                 Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
     }

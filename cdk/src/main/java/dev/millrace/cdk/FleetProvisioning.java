@@ -36,7 +36,7 @@ final class FleetProvisioning extends Construct {
         super(scope, id);
         String templateName = props.config().provisioningTemplateName();
         StreamFunction hook = new StreamFunction(this, "Provision", new StreamFunction.Props(
-                "dev.millrace.provision.ProvisionHandler", props.config().functionZip("provision"), ANSWER_WITHIN,
+                "dev.millrace.provision.ProvisionHandler", props.config().functionZip("provision"), StreamFunction.MEMORY_MIB, ANSWER_WITHIN,
                 Ordered.strings("SERIALS_TABLE", props.serials().getTableName())));
         hook.allow(Allow.on(props.serials().getTableArn(), "dynamodb:UpdateItem"));
         hook.live().addPermission("AskedByAwsIot", Permission.builder()

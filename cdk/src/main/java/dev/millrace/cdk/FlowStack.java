@@ -1,6 +1,8 @@
 package dev.millrace.cdk;
 
+import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
+import java.util.Collection;
 import java.util.List;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
@@ -21,8 +23,10 @@ final class FlowStack extends Stack {
     /// Less than Lambda's 15 minutes: a run that does not get through is better cut by itself than by Lambda.
     private static final int SWEEP_TIMEOUT_MINUTES_MAX = 10;
 
-    /// @param serials of the devices that may be provisioned
-    record Props(Config config, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
+    /// @param serials      of the devices that may be provisioned
+    /// @param glueDatabase of the lake's tables
+    record Props(Config config, Collection<DeviceType> types, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake,
+            String glueDatabase, IBucket failures) {
     }
 
     FlowStack(Construct scope, String id, Props props) {
@@ -47,6 +51,10 @@ final class FlowStack extends Stack {
                 .targets(List.of(new LambdaFunction(sweep(props).live())))
                 .build();
 
+        LandingToReadings compaction = new LandingToReadings(this, "LandingToReadings",
+                new LandingToReadings.Props(config, props.glueDatabase(), props.types(), props.hotStore(), props.lake(), props.failures()));
+
+        CfnOutput.Builder.create(this, "CompactFunction").value(compaction.functionName()).build();
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "NoticesRuleName").value(notices.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();
@@ -57,7 +65,7 @@ final class FlowStack extends Stack {
     private StreamFunction ingest(Props props) {
         HotStore.Tables hotStore = props.hotStore();
         StreamFunction ingest = new StreamFunction(this, "Ingest", new StreamFunction.Props(
-                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), Duration.seconds(60),
+                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), StreamFunction.MEMORY_MIB, Duration.seconds(60),
                 Ordered.strings(
                         "STATES_TABLE", props.states().getTableName(),
                         "TIMESTREAM_DATABASE", hotStore.database(),
@@ -79,7 +87,7 @@ final class FlowStack extends Stack {
     private StreamFunction archive(Props props) {
         IBucket lake = props.lake();
         StreamFunction archive = new StreamFunction(this, "Archive", new StreamFunction.Props(
-                "dev.millrace.archive.ArchiveHandler", props.config().functionZip("archive"), Duration.seconds(120),
+                "dev.millrace.archive.ArchiveHandler", props.config().functionZip("archive"), StreamFunction.MEMORY_MIB, Duration.seconds(120),
                 Ordered.strings("LAKE_BUCKET", lake.getBucketName())));
         archive.allow(Allow.on(
                 List.of(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), lake.arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*")),
@@ -90,7 +98,7 @@ final class FlowStack extends Stack {
     /// A run ends before the next one begins.
     private StreamFunction sweep(Props props) {
         StreamFunction sweep = new StreamFunction(this, "Sweep", new StreamFunction.Props(
-                "dev.millrace.sweep.SweepHandler", props.config().functionZip("sweep"),
+                "dev.millrace.sweep.SweepHandler", props.config().functionZip("sweep"), StreamFunction.MEMORY_MIB,
                 Duration.minutes(Math.min(props.config().sweepMinutes(), SWEEP_TIMEOUT_MINUTES_MAX)),
                 Ordered.strings("STATES_TABLE", props.states().getTableName(), "STREAM_NAME", props.stream().getStreamName())));
         sweep.allow(Allow.on(props.states().getTableArn(), "dynamodb:Scan"));

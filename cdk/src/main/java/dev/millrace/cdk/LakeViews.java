@@ -23,7 +23,6 @@ import software.constructs.Construct;
 /// the query, so they are exactly those of the Iceberg table.
 final class LakeViews extends Construct {
     private static final Set<String> HIDDEN = Set.of("epoch", "seq", "arrived_at");
-    private static final String READINGS_SUFFIX = "_readings";
 
     /// @param database     for the tables' resources
     /// @param databaseName its text, because it stands inside of the encoded definition
@@ -39,7 +38,7 @@ final class LakeViews extends Construct {
                     .databaseName(props.database())
                     .tableInput(CfnTable.TableInputProperty.builder()
                             .name(type.name())
-                            .description("%s: what was measured. For identity and arrival ask %s".formatted(type.title(), readingsTable(type)))
+                            .description("%s: what was measured. For identity and arrival ask %s".formatted(type.title(), LakeLayout.readingsTable(type)))
                             .tableType("VIRTUAL_VIEW")
                             .parameters(Ordered.map("presto_view", "true", "comment", "Presto View"))
                             .storageDescriptor(CfnTable.StorageDescriptorProperty.builder()
@@ -53,15 +52,10 @@ final class LakeViews extends Construct {
         }
     }
 
-    /// The Iceberg table under a type's view.
-    static String readingsTable(DeviceType type) {
-        return type.name() + READINGS_SUFFIX;
-    }
-
     private static String definition(String databaseName, DeviceType type, List<LakeLayout.Column> columns) {
         String names = columns.stream().map(LakeLayout.Column::name).collect(Collectors.joining(", "));
         ObjectNode definition = JsonNodeFactory.instance.objectNode()
-                .put("originalSql", "SELECT %s FROM %s.%s".formatted(names, databaseName, readingsTable(type)))
+                .put("originalSql", "SELECT %s FROM %s.%s".formatted(names, databaseName, LakeLayout.readingsTable(type)))
                 .put("catalog", "awsdatacatalog")
                 .put("schema", databaseName);
         for (LakeLayout.Column column : columns) {

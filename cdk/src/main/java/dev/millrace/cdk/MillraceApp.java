@@ -50,7 +50,8 @@ public final class MillraceApp {
 
         StateStack state = new StateStack(app, "Millrace-" + config.environment() + "-State", new StateStack.Props(config, DeviceTypes.shipped().all()));
         new FlowStack(app, "Millrace-" + config.environment() + "-Flow",
-                new FlowStack.Props(config, state.stream(), state.states(), state.serials(), state.hotStore(), state.lake(), state.failures()));
+                new FlowStack.Props(config, DeviceTypes.shipped().all(), state.stream(), state.states(), state.serials(), state.hotStore(), state.lake(),
+                        state.glueDatabase(), state.failures()));
         return app;
     }
 

@@ -2,6 +2,7 @@ package dev.millrace.cdk;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.services.s3.BlockPublicAccess;
@@ -34,9 +35,20 @@ final class PrivateBucket extends Construct {
 
     /// For what cannot be had again: an overwritten or deleted object can be brought back for 30 days.
     static PrivateBucket versioned(Construct scope, String id) {
-        return new PrivateBucket(scope, id, true, List.of(
+        return new PrivateBucket(scope, id, true, keepingOldVersions());
+    }
+
+    private static List<LifecycleRule> keepingOldVersions() {
+        return List.of(
                 abortUploads(),
-                LifecycleRule.builder().id("old-versions").noncurrentVersionExpiration(OLD_VERSIONS_KEPT).expiredObjectDeleteMarker(true).build()));
+                LifecycleRule.builder().id("old-versions").noncurrentVersionExpiration(OLD_VERSIONS_KEPT).expiredObjectDeleteMarker(true).build());
+    }
+
+    /// As [#versioned], and objects under a prefix that bear a tag go when they are old enough.
+    static PrivateBucket versioned(Construct scope, String id, String prefix, String tag, Duration age) {
+        List<LifecycleRule> rules = new ArrayList<>(keepingOldVersions());
+        rules.add(LifecycleRule.builder().id("expire-tagged").prefix(prefix).tagFilters(Map.of(tag, "true")).expiration(age).build());
+        return new PrivateBucket(scope, id, true, rules);
     }
 
     /// For what can be computed again.

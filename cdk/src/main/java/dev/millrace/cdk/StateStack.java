@@ -1,6 +1,7 @@
 package dev.millrace.cdk;
 
 import dev.millrace.events.DeviceType;
+import dev.millrace.events.LakeLayout;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,6 +39,7 @@ final class StateStack extends Stack {
     private final IBucket lake;
     private final IBucket failures;
     private final HotStore.Tables hotStore;
+    private final String glueDatabase;
 
     record Props(Config config, Collection<DeviceType> types) {
     }
@@ -49,7 +51,8 @@ final class StateStack extends Stack {
         stream = telemetryStream(config);
         states = statesTable();
         serials = serialsTable();
-        lake = PrivateBucket.versioned(this, "Lake").bucket();
+        // what has landed is there twice once it is in its table
+        lake = PrivateBucket.versioned(this, "Lake", LakeLayout.LANDING_PREFIX, LakeLayout.COMPACTED_TAG, Duration.days(config.landingDays())).bucket();
         failures = PrivateBucket.versioned(this, "Failures").bucket();
         IBucket results = PrivateBucket.expiring(this, "AthenaResults", RESULTS_KEPT).bucket();
         hotStore = new HotStore(this, "HotStore",
@@ -74,7 +77,8 @@ final class StateStack extends Stack {
         output("TimestreamDatabase", hotStore.database());
         output("ReadingsTable", hotStore.readings());
         output("RollupsTable", hotStore.rollups());
-        output("GlueDatabase", catalog.databaseName());
+        glueDatabase = catalog.databaseName();
+        output("GlueDatabase", glueDatabase);
         output("AthenaWorkgroup", workgroup.name());
     }
 
@@ -118,7 +122,7 @@ final class StateStack extends Stack {
         Set<String> tables = new TreeSet<>(catalog.tables());
         for (DeviceType type : types) {
             tables.add(type.name());
-            tables.add(LakeViews.readingsTable(type));
+            tables.add(LakeLayout.readingsTable(type));
         }
         return tables;
     }
@@ -141,6 +145,11 @@ final class StateStack extends Stack {
 
     HotStore.Tables hotStore() {
         return hotStore;
+    }
+
+    /// Of the lake's tables.
+    String glueDatabase() {
+        return glueDatabase;
     }
 
     IBucket lake() {

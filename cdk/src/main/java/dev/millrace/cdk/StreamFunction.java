@@ -23,14 +23,15 @@ import software.constructs.Construct;
 /// A Java function with a role of its own that may at first do nothing but write its log. It starts from a snapshot,
 /// which only published versions have: everybody must call the alias `live`.
 final class StreamFunction extends Construct {
-    private static final int MEMORY_MIB = 1024;
+    /// What most functions need.
+    static final int MEMORY_MIB = 1024;
 
     private final Role role;
     private final Alias live;
 
     /// @param handlerClass a `RequestStreamHandler` in the zip
     /// @param zip          jars under `lib/`
-    record Props(String handlerClass, Path zip, Duration timeout, Map<String, String> environment) {
+    record Props(String handlerClass, Path zip, int memoryMib, Duration timeout, Map<String, String> environment) {
     }
 
     StreamFunction(Construct scope, String id, Props props) {
@@ -45,7 +46,7 @@ final class StreamFunction extends Construct {
                 .architecture(Architecture.ARM_64)
                 .handler(props.handlerClass() + "::handleRequest")
                 .code(Code.fromAsset(props.zip().toString()))
-                .memorySize(MEMORY_MIB)
+                .memorySize(props.memoryMib())
                 .timeout(props.timeout())
                 .snapStart(SnapStartConf.ON_PUBLISHED_VERSIONS)
                 .environment(props.environment())

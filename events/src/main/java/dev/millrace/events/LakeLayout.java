@@ -11,6 +11,8 @@ public final class LakeLayout {
     /// The Iceberg table of a device type, each reading once: `readings/<device type>/data/…` and `…/metadata/…`. Nothing else
     /// may lie there: engines remove what a table does not name.
     public static final String READINGS_PREFIX = "readings/";
+    /// A type's table of readings is `<type>_readings`.
+    public static final String READINGS_SUFFIX = "_readings";
     /// What each table of readings was made of: `readings-state/<device type>/….state`.
     public static final String READINGS_STATE_PREFIX = "readings-state/";
     /// Rejected records with their bytes and reasons: `quarantine/arrival_date=2026-11-23/arrival_hour=07/….jsonl`.
@@ -79,7 +81,7 @@ public final class LakeLayout {
 
     /// The name of a type's table of readings.
     public static String readingsTable(DeviceType type) {
-        return type.name() + "_readings";
+        return type.name() + READINGS_SUFFIX;
     }
 
     /// The columns of a type's landing table, and of its table of readings, in their order; partition columns excluded.

@@ -37,6 +37,7 @@ final class Housekeeping {
     /// @param snapshots expired
     /// @param orphans   files deleted that no snapshot named
     record Outcome(int snapshots, int orphans) {
+        static final Outcome NOTHING = new Outcome(0, 0);
     }
 
     Housekeeping(ReadingsTable table, Settings settings, InstantSource clock) {
@@ -48,7 +49,7 @@ final class Housekeeping {
     Outcome run() throws IOException {
         table.table().refresh();
         if (table.table().currentSnapshot() == null) {
-            return new Outcome(0, 0);
+            return Outcome.NOTHING;
         }
         return new Outcome(expire(), deleteOrphans());
     }
