@@ -9,9 +9,10 @@ import java.util.Map;
 /// that it may have missed into the list of those that are to be computed again.
 ///
 /// The hot path leaves a reading out of its pane if the pane was closed before: by the thing's watermark, which is at most
-/// the arrival and [DeviceType#maxSkew], or because the thing was silent. Either way the reading arrived later than its
-/// pane's end and the allowed lateness, less the skew. Such a pane is computed again, even if nothing was left out of it;
-/// and so is one with readings that landed late, because it may have been computed without them.
+/// the arrival and [DeviceType#maxSkew], or because the thing was silent since a reading that is at most the skew ahead of
+/// its arrival. Either way the reading arrived later than its pane's start and the allowed lateness, less the skew. Such a pane is computed again, even if nothing was left out of it;
+/// and so is one with readings that landed late, because it may have been computed without them. A late repeat counts too:
+/// it may be the redrive of a batch that was given up, of which the hot path had written a rollup and no more.
 final class Admission {
     private static final long MICROS_PER_MILLI = 1_000;
 
@@ -28,7 +29,7 @@ final class Admission {
     Admission(LakeState state, DeviceType type) {
         this.state = state;
         this.paneMillis = type.pane().toMillis();
-        this.suspectAfterMillis = type.pane().plus(type.allowedLateness()).minus(type.maxSkew()).toMillis();
+        this.suspectAfterMillis = type.allowedLateness().minus(type.maxSkew()).toMillis();
         this.completeToMillis = state.completeToMillis();
     }
 
@@ -44,16 +45,13 @@ final class Admission {
             epoch = Rows.epoch(row, at);
             ledger = ledgers.computeIfAbsent(epoch, _ -> LakeState.emptyLedger());
         }
-        if (!ledger.add(Rows.seq(row, at))) {
-            return false;
-        }
         long takenAtMillis = Rows.takenAtMicros(row, at) / MICROS_PER_MILLI;
         long arrivedAtMillis = Rows.arrivedAtMicros(row, at) / MICROS_PER_MILLI;
         long pane = takenAtMillis / paneMillis;
         if (arrivedAtMillis >= pane * paneMillis + suspectAfterMillis || arrivedAtMillis < completeToMillis) {
             state.panes().computeIfAbsent(thingName, _ -> LakeState.emptyLedger()).add(pane + 1);
         }
-        return true;
+        return ledger.add(Rows.seq(row, at));
     }
 
 }

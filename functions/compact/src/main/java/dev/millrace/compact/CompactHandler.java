@@ -11,6 +11,7 @@ import dev.millrace.kinesis.EmbeddedMetrics;
 import dev.millrace.kinesis.Environment;
 import dev.millrace.kinesis.Latencies;
 import dev.millrace.pipeline.Deadline;
+import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,9 +25,11 @@ import java.util.stream.Collectors;
 import org.apache.iceberg.aws.glue.GlueCatalog;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
 
 /// Lambda handler on a schedule, and of the custom resource that makes the tables at each deployment; see [Request].
-/// Environment: `LAKE_BUCKET`, `GLUE_DATABASE`, `STREAM_RETENTION_HOURS`, `BUFFER_MEGABYTES`.
+/// Environment: `LAKE_BUCKET`, `GLUE_DATABASE`, `STREAM_RETENTION_HOURS`, `BUFFER_MEGABYTES`,
+/// `TIMESTREAM_DATABASE`, `READINGS_TABLE`, `ROLLUPS_TABLE`.
 ///
 /// The answer to a schedule or an operator is a report, an object a device type. A run in which a type failed, or an object
 /// could not be read, fails after it has done all the rest.
@@ -49,13 +52,15 @@ public final class CompactHandler implements RequestStreamHandler {
     private static LakeCompaction lake(Environment environment) {
         String bucket = environment.required("LAKE_BUCKET");
         S3Client s3 = S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build();
+        var hotStore = new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
+                environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE"));
         var catalog = new GlueCatalog();
         catalog.initialize("glue", Map.of(
                 "warehouse", "s3://" + bucket,
                 "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
                 "http-client.type", "urlconnection"));
         return new LakeCompaction(catalog, environment.required("GLUE_DATABASE"), bucket, List.copyOf(DeviceTypes.shipped().all()),
-                type -> new S3Landing(s3, bucket, type), (long) environment.requiredWholeNumber("BUFFER_MEGABYTES") << 20,
+                type -> new S3Landing(s3, bucket, type), hotStore, (long) environment.requiredWholeNumber("BUFFER_MEGABYTES") << 20,
                 Duration.ofHours(environment.requiredWholeNumber("STREAM_RETENTION_HOURS")), InstantSource.system());
     }
 
@@ -101,6 +106,8 @@ public final class CompactHandler implements RequestStreamHandler {
             counts.merge("duplicates", outcome.compacted().duplicates().rows(), Long::sum);
             counts.merge("unreadable", (long) outcome.compacted().unreadable().size(), Long::sum);
             counts.merge("merged_files", (long) outcome.merged().before(), Long::sum);
+            counts.merge("panes_corrected", outcome.corrected().panes(), Long::sum);
+            counts.merge("panes_waiting", outcome.corrected().waiting(), Long::sum);
             counts.merge("orphans", (long) outcome.kept().orphans(), Long::sum);
             counts.merge("behind", outcome.compacted().isBehind() ? 1L : 0L, Long::sum);
             counts.merge("failed", outcome.failure().isEmpty() ? 0L : 1L, Long::sum);
@@ -119,6 +126,8 @@ public final class CompactHandler implements RequestStreamHandler {
                     .put("duplicates", outcome.compacted().duplicates().rows())
                     .put("rowsOut", outcome.compacted().in().rows() - outcome.compacted().duplicates().rows())
                     .put("mergedFiles", outcome.merged().before())
+                    .put("panesCorrected", outcome.corrected().panes())
+                    .put("panesWaiting", outcome.corrected().waiting())
                     .put("snapshotsExpired", outcome.kept().snapshots())
                     .put("orphansDeleted", outcome.kept().orphans())
                     .put("isBehind", outcome.compacted().isBehind());

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.DeviceType;
 import dev.millrace.pipeline.Deadline;
+import dev.millrace.pipeline.TimeSeries;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -28,28 +29,32 @@ final class LakeCompaction {
     private final String bucket;
     private final List<DeviceType> types;
     private final Function<DeviceType, Landing> landing;
+    private final TimeSeries hotStore;
     private final Compactor.Settings settings;
     private final InstantSource clock;
 
     /// What became of one type.
     ///
     /// @param failure empty if all went well
-    record OfType(String type, Compactor.Outcome compacted, SmallFiles.Outcome merged, Housekeeping.Outcome kept, String failure) {
+    record OfType(String type, Compactor.Outcome compacted, SmallFiles.Outcome merged, Housekeeping.Outcome kept, Corrections.Outcome corrected,
+            String failure) {
         private static OfType failed(String type, Exception why) {
-            return new OfType(type, Compactor.Outcome.NOTHING, SmallFiles.Outcome.NOTHING, Housekeeping.Outcome.NOTHING, why.getMessage());
+            return new OfType(type, Compactor.Outcome.NOTHING, SmallFiles.Outcome.NOTHING, Housekeeping.Outcome.NOTHING, Corrections.Outcome.NOTHING, why.getMessage());
         }
     }
 
     /// @param bucket          of the lake
+    /// @param hotStore        takes the panes that are computed again
     /// @param bufferBytes     memory for the rows of a commit
     /// @param streamRetention how long the stream keeps a record
-    LakeCompaction(Catalog catalog, String database, String bucket, List<DeviceType> types, Function<DeviceType, Landing> landing, long bufferBytes,
-            Duration streamRetention, InstantSource clock) {
+    LakeCompaction(Catalog catalog, String database, String bucket, List<DeviceType> types, Function<DeviceType, Landing> landing, TimeSeries hotStore,
+            long bufferBytes, Duration streamRetention, InstantSource clock) {
         this.catalog = requireNonNull(catalog, "catalog is null");
         this.database = requireNonNull(database, "database is null");
         this.bucket = "s3://" + requireNonNull(bucket, "bucket is null") + "/";
         this.types = List.copyOf(types);
         this.landing = requireNonNull(landing, "landing is null");
+        this.hotStore = requireNonNull(hotStore, "hotStore is null");
         this.settings = new Compactor.Settings(bufferBytes, FILE_BYTES, CLOSED_AFTER, streamRetention.plus(FINAL_MARGIN), COMMIT_TAKES);
         this.clock = requireNonNull(clock, "clock is null");
     }
@@ -87,6 +92,7 @@ final class LakeCompaction {
         Compactor.Outcome compacted = new Compactor(table, landing.apply(type), settings, clock).run(includesOpenHours, deadline);
         SmallFiles.Outcome merged = compacted.isBehind() ? SmallFiles.Outcome.NOTHING : new SmallFiles(table, SMALL_FILES, clock).run(deadline);
         Housekeeping.Outcome kept = compacted.commits() == 0 ? Housekeeping.Outcome.NOTHING : new Housekeeping(table, HOUSEKEEPING, clock).run();
-        return new OfType(type.name(), compacted, merged, kept, "");
+        Corrections.Outcome corrected = new Corrections(table, hotStore).run(deadline);
+        return new OfType(type.name(), compacted, merged, kept, corrected, corrected.problem());
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.compact;
 
 import dev.millrace.pipeline.Ledger;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -76,8 +77,22 @@ final class LakeState {
         return new Ledger(UNBOUNDED);
     }
 
-    static Ledger ledgerOf(java.util.List<Ledger.Interval> intervals) {
+    static Ledger ledgerOf(List<Ledger.Interval> intervals) {
         return Ledger.of(UNBOUNDED, intervals, 0);
+    }
+
+    /// What is in one set and in none of the others.
+    static Ledger without(Ledger all, List<Ledger> others) {
+        Ledger left = emptyLedger();
+        for (Ledger.Interval interval : all.intervals()) {
+            for (long number = interval.first(); number <= interval.last(); number++) {
+                long candidate = number;
+                if (others.stream().noneMatch(other -> other.contains(candidate))) {
+                    left.add(candidate);
+                }
+            }
+        }
+        return left;
     }
 
     /// The ledgers of a thing, made if there are none.

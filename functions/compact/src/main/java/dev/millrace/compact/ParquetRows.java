@@ -4,6 +4,8 @@ import dev.hardwood.HardwoodContext;
 import dev.hardwood.InputFile;
 import dev.hardwood.reader.ColumnReader;
 import dev.hardwood.reader.ColumnReaders;
+import dev.hardwood.reader.FilterPredicate;
+import dev.hardwood.reader.LayerKind;
 import dev.hardwood.reader.ParquetFileReader;
 import dev.hardwood.reader.Validity;
 import dev.hardwood.schema.ColumnProjection;
@@ -42,12 +44,18 @@ final class ParquetRows implements RowCursor {
     /// @param name of the file in errors
     /// @throws IOException if the file cannot be read, is no Parquet, or has not the columns of readings of this type
     ParquetRows(String name, InputFile input, Rows rows, HardwoodContext context) throws IOException {
+        this(name, input, rows, context, null);
+    }
+
+    /// @param filter which rows are read; null for all
+    ParquetRows(String name, InputFile input, Rows rows, HardwoodContext context, FilterPredicate filter) throws IOException {
         this.name = name;
         this.scratch = rows.new Scratch();
         this.file = open(name, input, context);
         try {
             Set<String> inFile = requireColumns(rows.type());
-            columns = file.buildColumnReaders(ColumnProjection.all()).batchSize(BATCH_ROWS).build();
+            ParquetFileReader.ColumnReadersBuilder builder = file.buildColumnReaders(ColumnProjection.all()).batchSize(BATCH_ROWS);
+            columns = (filter == null ? builder : builder.filter(filter)).build();
             thing = new Column(columns.getColumnReader("thing"), -1);
             epoch = new Column(columns.getColumnReader("epoch"), -1);
             seq = new Column(columns.getColumnReader("seq"), -1);
@@ -148,7 +156,7 @@ final class ParquetRows implements RowCursor {
 
         private int repeatedLayer() {
             for (int layer = 0; layer < names.getLayerCount(); layer++) {
-                if (names.getLayerKind(layer) == dev.hardwood.reader.LayerKind.REPEATED) {
+                if (names.getLayerKind(layer) == LayerKind.REPEATED) {
                     return layer;
                 }
             }

@@ -1,13 +1,19 @@
 package dev.millrace.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.hardwood.HardwoodContext;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
+import dev.millrace.pipeline.Aggregate;
 import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Lake.Landed;
+import dev.millrace.pipeline.Pane;
+import dev.millrace.pipeline.Rollup;
+import dev.millrace.pipeline.RunningPane;
+import dev.millrace.pipeline.testkit.InMemoryTimeSeries;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -15,8 +21,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -46,9 +54,11 @@ final class CompactionSimulation {
     private final MemoryCatalog catalog;
     private final LandedFiles landing;
     private final Map<String, Thing> things = new TreeMap<>();
-    /// What has landed, by id; and how often.
+    /// What has landed, by id.
     private final Map<ReadingId, Reading> landed = new HashMap<>();
-    private final Map<ReadingId, Integer> times = new HashMap<>();
+    private final List<Delayed> delayed = new ArrayList<>();
+    private final InMemoryTimeSeries hotStore = new InMemoryTimeSeries();
+    private final HotPath hotPath = new HotPath();
     private final List<Reader> readers = new ArrayList<>();
     private Instant now = Instant.parse("2026-03-01T00:20:00Z");
     int kills;
@@ -58,6 +68,8 @@ final class CompactionSimulation {
     int orphans;
     int expired;
     int lifecycleDeletions;
+    int leftOut;
+    long corrected;
 
     private static final class Thing {
         private long epoch = 1;
@@ -81,7 +93,7 @@ final class CompactionSimulation {
     }
 
     void run() throws IOException {
-        int steps = 20 + random.nextInt(40);
+        int steps = 15 + random.nextInt(25);
         for (int step = 0; step < steps; step++) {
             step();
         }
@@ -101,24 +113,88 @@ final class CompactionSimulation {
                 lifecycleDeletions += random.nextInt(3) == 0 ? landing.deleteMarked() : 0;
             }
         }
+        landWhatIsDue();
         endReaders(random.nextInt(3) == 0);
-        verify();
     }
 
     private void land() {
         List<Landed> batch = new ArrayList<>();
-        // the archive may be behind: what it lands arrived earlier, at most as the stream keeps it
-        Instant arrived = random.nextInt(5) == 0 ? now.minus(Duration.ofMinutes(random.nextInt(20 * 60))) : now;
+        Instant arrived = now;
         int size = 1 + random.nextInt(40);
         for (int i = 0; i < size; i++) {
             String thing = "probe-" + (1 + random.nextInt(things.size()));
             batch.add(new Landed(reading(thing), arrived.toEpochMilli() + i));
         }
-        for (Landed one : batch) {
-            landed.put(one.reading().id(), one.reading());
-            times.merge(one.reading().id(), 1, Integer::sum);
+        hotPath.take(batch);
+        // the archive may be behind, at most as long as the stream keeps a record
+        long behindMillis = random.nextInt(5) == 0 ? random.nextLong(Duration.ofHours(20).toMillis()) : 0;
+        delayed.add(new Delayed(batch, arrived.toEpochMilli(), arrived.toEpochMilli() + behindMillis));
+        landWhatIsDue();
+    }
+
+    /// @param dueMillis when the archive gets to it
+    private record Delayed(List<Landed> batch, long arrivedAtMillis, long dueMillis) {
+    }
+
+    private void landWhatIsDue() {
+        for (Delayed one : List.copyOf(delayed)) {
+            if (one.dueMillis <= now.toEpochMilli()) {
+                delayed.remove(one);
+                one.batch.forEach(reading -> landed.put(reading.reading().id(), reading.reading()));
+                landing.land(one.batch, one.arrivedAtMillis);
+            }
         }
-        landing.land(batch, arrived.toEpochMilli());
+    }
+
+    /// What ingest does with panes: a reading is left out once the watermark of its thing is past its pane and the lateness,
+    /// or when the thing has been silent for so long.
+    private final class HotPath {
+        private final Map<String, Long> watermarks = new HashMap<>();
+        private final Map<String, Long> lastArrivals = new HashMap<>();
+        private final Set<ReadingId> seen = new HashSet<>();
+        private final Map<String, RunningPane> open = new HashMap<>();
+
+        void take(List<Landed> batch) {
+            List<Rollup> rollups = new ArrayList<>();
+            for (Landed one : batch) {
+                Reading reading = one.reading();
+                String thing = reading.id().thing();
+                long arrived = one.arrivedAtMillis();
+                if (arrived >= lastArrivals.getOrDefault(thing, arrived) + TYPE.allowedLateness().toMillis()) {
+                    open.keySet().removeIf(key -> key.startsWith(thing + "/"));
+                    // swept: what belongs to a pane before is late
+                    watermarks.merge(thing, lastArrivals.get(thing) + TYPE.maxSkew().toMillis() + TYPE.allowedLateness().toMillis(), Math::max);
+                }
+                lastArrivals.put(thing, arrived);
+                if (!seen.add(reading.id())) {
+                    continue;
+                }
+                RunningPane pane = RunningPane.around(TYPE, reading.takenAtMillis());
+                long watermark = Math.max(watermarks.getOrDefault(thing, 0L), reading.takenAtMillis());
+                watermarks.put(thing, watermark);
+                if (pane.key().endMillis() + TYPE.allowedLateness().toMillis() <= watermark) {
+                    leftOut++;
+                    continue;
+                }
+                RunningPane running = open.computeIfAbsent(thing + "/" + pane.key(), _ -> pane);
+                running.add(reading);
+                rollups.add(Rollup.counted(thing, TYPE, running.result()));
+            }
+            // a batch that is given up has written its rollups, and its readings come again, if at all, when they are late
+            hotStore.store(List.of(), rollups);
+        }
+    }
+
+    /// The pane of each thing as it must be, from what has landed.
+    private Map<String, Pane> panes() {
+        Map<String, RunningPane> panes = new TreeMap<>();
+        for (Reading reading : landed.values()) {
+            RunningPane empty = RunningPane.around(TYPE, reading.takenAtMillis());
+            panes.computeIfAbsent(reading.id().thing() + "/" + empty.key(), _ -> empty).add(reading);
+        }
+        Map<String, Pane> results = new TreeMap<>();
+        panes.forEach((key, pane) -> results.put(key, pane.result()));
+        return results;
     }
 
     private Reading reading(String thing) {
@@ -147,6 +223,11 @@ final class CompactionSimulation {
 
     /// A run of the function, with what may befall it.
     private void work() throws IOException {
+        befall();
+        verify();
+    }
+
+    private void befall() throws IOException {
         switch (random.nextInt(5)) {
             case 0, 1 -> runOnce(true);
             case 2 -> faulty(() -> {
@@ -210,6 +291,9 @@ final class CompactionSimulation {
         compactor(table).run(includesOpenHours, Deadline.NONE);
         if (isWhole || random.nextBoolean()) {
             merges += new SmallFiles(table, new SmallFiles.Settings(1 << 20, 3, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO), () -> now).run(Deadline.NONE).merges();
+        }
+        if (isWhole || random.nextBoolean()) {
+            corrected += new Corrections(table, hotStore).run(Deadline.NONE).panes();
         }
         if (random.nextInt(3) == 0) {
             Housekeeping.Outcome kept = new Housekeeping(table, new Housekeeping.Settings(READERS_MAY_STAY, 2, Duration.ofDays(1)), () -> now).run();
@@ -303,10 +387,12 @@ final class CompactionSimulation {
 
     /// Nothing lands any more, and nothing fails.
     private void finish() throws IOException {
-        now = now.plus(Duration.ofHours(2));
+        now = now.plus(Duration.ofHours(22));
+        landWhatIsDue();
         runOnce(true);
         verify();
         assertThat(rows(files())).as("seed %d", seed).isEqualTo(landed);
+        assertPanes();
         now = now.plus(Duration.ofDays(4));
         ReadingsTable table = ReadingsTable.open(catalog, "lake", TYPE, "s3://lake/");
         new SmallFiles(table, new SmallFiles.Settings(1 << 20, 3, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO), () -> now).run(Deadline.NONE);
@@ -320,5 +406,21 @@ final class CompactionSimulation {
         assertThat(landing.marked()).as("seed %d", seed).containsExactlyInAnyOrderElementsOf(landing.objects().keySet());
         List<String> data = storage.files().stream().filter(file -> file.endsWith(".parquet")).toList();
         assertThat(data).as("seed %d: orphans are gone", seed).hasSameSizeAs(files());
+    }
+
+    private void assertPanes() {
+        Map<String, Pane> expected = panes();
+        Map<String, Pane> stored = hotStore.panes();
+        assertThat(stored.keySet()).as("seed %d: panes", seed).isEqualTo(expected.keySet());
+        expected.forEach((key, pane) -> {
+            Pane found = stored.get(key);
+            assertThat(found.readings()).as("seed %d: readings in pane %s", seed, key).isEqualTo(pane.readings());
+            pane.measures().forEach((measure, aggregate) -> {
+                Aggregate other = found.measures().get(measure);
+                assertThat(other.sum()).as("seed %d: sum of %s in pane %s", seed, measure, key).isCloseTo(aggregate.sum(), within(1e-9));
+                assertThat(List.of(other.count(), other.min(), other.max(), other.first(), other.last())).as("seed %d: %s in pane %s", seed, measure, key)
+                        .isEqualTo(List.of(aggregate.count(), aggregate.min(), aggregate.max(), aggregate.first(), aggregate.last()));
+            });
+        });
     }
 }

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class CompactionSimulationTest {
-    private static final long SEEDS = Long.getLong("millrace.compaction.seeds", 60);
+    private static final long SEEDS = Long.getLong("millrace.compaction.seeds", 25);
     private static final long FIRST = Long.getLong("millrace.compaction.first-seed", 1);
 
     @Test
@@ -17,6 +17,8 @@ class CompactionSimulationTest {
         int orphans = 0;
         int expired = 0;
         int deleted = 0;
+        int leftOut = 0;
+        long corrected = 0;
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             var simulation = new CompactionSimulation(seed);
             simulation.run();
@@ -26,9 +28,13 @@ class CompactionSimulationTest {
             orphans += simulation.orphans;
             expired += simulation.expired;
             deleted += simulation.lifecycleDeletions;
+            leftOut += simulation.leftOut;
+            corrected += simulation.corrected;
         }
-        System.out.printf("%d seeds: %d runs killed, %d overtaken, %d merges, %d orphans deleted, %d snapshots expired, %d landing objects deleted%n",
-                SEEDS, kills, overtaken, merges, orphans, expired, deleted);
+        System.out.printf("%d seeds: %d runs killed, %d overtaken, %d merges, %d orphans deleted, %d snapshots expired, %d landing objects deleted, "
+                + "%d readings left out of their panes, %d panes corrected%n", SEEDS, kills, overtaken, merges, orphans, expired, deleted, leftOut, corrected);
+        assertThat(leftOut).as("late readings").isPositive();
+        assertThat(corrected).as("panes corrected").isPositive();
         assertThat(kills).as("runs killed").isPositive();
         assertThat(overtaken).as("runs overtaken").isPositive();
         assertThat(merges).as("merges").isPositive();

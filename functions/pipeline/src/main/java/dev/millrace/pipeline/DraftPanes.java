@@ -146,7 +146,7 @@ final class DraftPanes {
         touched.forEach((key, running) -> {
             Pane result = running.result();
             results.put(key, result);
-            rollups.add(new Rollup(thing, running.type(), result));
+            rollups.add(Rollup.counted(thing, running.type(), result));
         });
         SortedMap<Pane.Key, DeviceType> open = openTypes();
         return new Outcome(open.keySet().stream().sorted().map(results::get).toList(),

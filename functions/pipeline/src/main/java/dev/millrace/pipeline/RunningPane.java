@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// A [Pane] while readings are added to it. Measures stand in the order of the device type.
-final class RunningPane {
+public final class RunningPane {
     private final Pane.Key key;
     private final MeasurePlaces places;
     private final RunningAggregate[] aggregates;
@@ -25,7 +25,12 @@ final class RunningPane {
         }
     }
 
-    Pane.Key key() {
+    /// The pane that a reading of this type belongs to, still empty.
+    public static RunningPane around(DeviceType type, long takenAtMillis) {
+        return new RunningPane(Pane.empty(Pane.Key.of(type, takenAtMillis)), type);
+    }
+
+    public Pane.Key key() {
         return key;
     }
 
@@ -37,7 +42,7 @@ final class RunningPane {
         return takenAtMillis >= key.startMillis() && takenAtMillis < key.endMillis() && places.type().name().equals(readingType.name());
     }
 
-    void add(Reading reading) {
+    public void add(Reading reading) {
         Measures measures = reading.values();
         int[] indexes = places.of(measures);
         for (int i = 0; i < indexes.length; i++) {
@@ -48,7 +53,7 @@ final class RunningPane {
         readings++;
     }
 
-    Pane result() {
+    public Pane result() {
         SortedMap<String, Aggregate> measures = new TreeMap<>();
         for (int index = 0; index < aggregates.length; index++) {
             if (!aggregates[index].isEmpty()) {

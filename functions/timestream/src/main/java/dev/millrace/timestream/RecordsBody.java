@@ -113,7 +113,7 @@ final class RecordsBody {
 
     private void rollup(int index, Rollup rollup) {
         Pane pane = rollup.pane();
-        record(index, rollup.thing(), pane.key().startMillis() * NANOS_PER_MILLI).text(VERSION).digits(pane.readings()).text(VALUES);
+        record(index, rollup.thing(), pane.key().startMillis() * NANOS_PER_MILLI).text(VERSION).digits(rollup.version()).text(VALUES);
         text(READINGS).digits(pane.readings()).text(BIGINT);
         for (Map.Entry<String, Aggregate> measure : pane.measures().entrySet()) {
             int known = places.type().indexOf(measure.getKey());

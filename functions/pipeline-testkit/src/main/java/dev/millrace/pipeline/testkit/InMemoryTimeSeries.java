@@ -13,7 +13,7 @@ import java.util.TreeMap;
 /// A hot store keyed as the real one is: readings by identity, rollups by thing and pane with their version.
 public final class InMemoryTimeSeries implements TimeSeries {
     private final Map<ReadingId, Reading> readings = new TreeMap<>();
-    private final Map<String, Pane> panes = new TreeMap<>();
+    private final Map<String, Rollup> rollupsByKey = new TreeMap<>();
 
     @Override
     public Stored store(List<Accepted> accepted, List<Rollup> rollups) {
@@ -21,8 +21,8 @@ public final class InMemoryTimeSeries implements TimeSeries {
             readings.putIfAbsent(one.reading().id(), one.reading());
         }
         for (Rollup rollup : rollups) {
-            panes.merge(rollup.thing() + "/" + rollup.pane().key(), rollup.pane(),
-                    (stored, written) -> written.readings() > stored.readings() ? written : stored);
+            rollupsByKey.merge(rollup.thing() + "/" + rollup.pane().key(), rollup,
+                    (stored, written) -> written.version() > stored.version() ? written : stored);
         }
         return Stored.ALL;
     }
@@ -34,6 +34,8 @@ public final class InMemoryTimeSeries implements TimeSeries {
 
     /// The stored panes by thing and key.
     public Map<String, Pane> panes() {
+        Map<String, Pane> panes = new TreeMap<>();
+        rollupsByKey.forEach((key, rollup) -> panes.put(key, rollup.pane()));
         return panes;
     }
 }

@@ -76,6 +76,23 @@ public abstract class TimeSeriesContract {
         assertThat(storedSum(thing)).isEqualTo(62);
     }
 
+    @Test
+    void aCorrectedRollupStandsAboveWhatTheHotPathCountsAndBelowALaterCorrection() throws Exception {
+        timeSeries().store(List.of(), List.of(rollup(5, 100)));
+        assertThat(timeSeries().store(List.of(), List.of(corrected(rollup(4, 80), 7)))).isEqualTo(TimeSeries.Stored.ALL);
+        assertThat(storedSum(thing)).isEqualTo(80);
+
+        assertThat(timeSeries().store(List.of(), List.of(rollup(6, 120), corrected(rollup(9, 180), 6)))).isEqualTo(TimeSeries.Stored.ALL);
+        assertThat(storedSum(thing)).isEqualTo(80);
+
+        assertThat(timeSeries().store(List.of(), List.of(corrected(rollup(7, 140), 8)))).isEqualTo(TimeSeries.Stored.ALL);
+        assertThat(storedSum(thing)).isEqualTo(140);
+    }
+
+    private static Rollup corrected(Rollup rollup, long generation) {
+        return Rollup.corrected(rollup.thing(), rollup.type(), rollup.pane(), generation);
+    }
+
     private ReadingId id(long seq) {
         return new ReadingId(thing, 1, seq);
     }
@@ -87,6 +104,6 @@ public abstract class TimeSeriesContract {
 
     private Rollup rollup(long readings, double sum) {
         var aggregate = new Aggregate(readings, sum, 0, sum * 20, 0, 20, 21, 20, minuteMillis(), 21, minuteMillis() + 1);
-        return new Rollup(thing, ENVIRONMENT, new Pane(new Pane.Key("environment", minuteMillis(), 60_000), readings, new TreeMap<>(Map.of("temperature_c", aggregate))));
+        return Rollup.counted(thing, ENVIRONMENT, new Pane(new Pane.Key("environment", minuteMillis(), 60_000), readings, new TreeMap<>(Map.of("temperature_c", aggregate))));
     }
 }
