@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.ByteBuffer;
@@ -60,6 +61,8 @@ public final class S3ObjectTags implements HttpHandler {
             }
             requireNoTagsAlong(exchange);
         } catch (CallRefused e) {
+            // a body that nobody reads ends the connection, and the client may miss the answer
+            exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
             e.error().send(exchange, "s3");
             return;
         }

@@ -46,6 +46,7 @@ class S3ObjectTagsTest {
 
     private void open() throws IOException {
         HttpHandler behind = exchange -> {
+            exchange.getRequestBody().readAllBytes();
             passedOn.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
             exchange.sendResponseHeaders(200, -1);
         };
