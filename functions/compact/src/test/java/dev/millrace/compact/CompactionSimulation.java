@@ -398,7 +398,9 @@ final class CompactionSimulation {
         new SmallFiles(table, new SmallFiles.Settings(1 << 20, 3, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO), () -> now).run(Deadline.NONE);
         // Iceberg stamps its snapshots by the machine's clock
         now = Instant.now().plus(Duration.ofDays(4));
-        expired = new Housekeeping(table, new Housekeeping.Settings(READERS_MAY_STAY, 1, Duration.ofDays(1)), () -> now).run().snapshots();
+        Housekeeping.Outcome kept = new Housekeeping(table, new Housekeeping.Settings(READERS_MAY_STAY, 1, Duration.ofDays(1)), () -> now).run();
+        expired = kept.snapshots();
+        orphans += kept.orphans();
         assertThat(rows(files())).as("seed %d", seed).isEqualTo(landed);
         assertThat(table.load().state().rows()).as("seed %d", seed).isEqualTo(landed.size());
         List<String> days = files().stream().map(task -> task.file().partition().toString()).sorted(Comparator.naturalOrder()).toList();
