@@ -12,6 +12,7 @@ import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Lake.Landed;
+import dev.millrace.pipeline.LandedRows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ class ReadingsParquetTest {
         List<Landed> sorted = new ArrayList<>(readings);
         sorted.sort(PLAIN_ORDER);
 
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
         byte[] reference = RowByRowParquet.write(MACHINE, sorted, METADATA);
 
         List<String> expected = sorted.stream().map(ReadingsParquetTest::row).toList();
@@ -77,7 +78,7 @@ class ReadingsParquetTest {
         List<Landed> readings = readings(new Random(seed), count, things);
         readings.sort(PLAIN_ORDER);
 
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
 
         assertThat(pageIndex(ours)).isEqualTo(pageIndex(RowByRowParquet.write(MACHINE, readings, METADATA))).hasSizeGreaterThan(9);
     }
@@ -85,7 +86,7 @@ class ReadingsParquetTest {
     @Test
     void aReaderThatLooksForOneThingFindsItsReadingsInWhicheverPageTheyAre() throws IOException {
         List<Landed> readings = readings(new Random(1), 50_000, 20);
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
 
         for (String thing : List.of("machine-00000", "machine-00007", "machine-00019", "machine-00020")) {
             int found = 0;
@@ -104,7 +105,7 @@ class ReadingsParquetTest {
     /// reader knows wants the least zero told as the negative one, the greatest as the positive.
     @Test
     void extremesAreToldInTheOrderThatEveryReaderKnows() throws IOException {
-        FileMetaData footer = footer(ReadingsParquet.write(MACHINE, List.of(new Landed(new Reading(new ReadingId("a", 1, 1), 1, new TreeMap<>(Map.of("power_kw", 0.0, "running_h", -0.0))), 1)), METADATA));
+        FileMetaData footer = footer(ReadingsParquet.write(LandedRows.of(MACHINE, List.of(new Landed(new Reading(new ReadingId("a", 1, 1), 1, new TreeMap<>(Map.of("power_kw", 0.0, "running_h", -0.0))), 1))), METADATA));
 
         assertThat(footer.getColumn_orders()).hasSize(12).allMatch(ColumnOrder::isSetTYPE_ORDER);
         for (ColumnChunk column : flatColumns(footer)) {
@@ -120,7 +121,7 @@ class ReadingsParquetTest {
         List<Landed> readings = readings(new Random(1), 50_000, 200);
         readings.sort(PLAIN_ORDER);
 
-        assertThat(ReadingsParquet.write(MACHINE, readings, METADATA)).hasSizeLessThan((int) (RowByRowParquet.write(MACHINE, readings, METADATA).length * 1.02));
+        assertThat(ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA)).hasSizeLessThan((int) (RowByRowParquet.write(MACHINE, readings, METADATA).length * 1.02));
     }
 
     /// Things in no order, repeats, packs that came late, measures that are missing or unknown, both zeros, extremes.
