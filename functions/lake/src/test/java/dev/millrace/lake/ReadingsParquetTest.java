@@ -17,6 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -114,6 +115,35 @@ class ReadingsParquetTest {
                 assertThat(column.getMeta_data().getStatistics().getMax_value()).isEqualTo(new byte[8]);
             }
         }
+    }
+
+    /// As Athena, Trino and Iceberg's name mapping read them: a column is found by its name, and one that a file lacks is null.
+    @Test
+    void filesWrittenBeforeAMeasureExistedAreReadByTheTableThatHasIt() throws Exception {
+        DeviceType grown = with(new DeviceType.Measure("oil_bar", "bar", 0, 10));
+        Landed before = new Landed(new Reading(new ReadingId("machine-00001", 1, 1), 1_000, new TreeMap<>(Map.of("power_kw", 2.5, "oil_bar", 4.0))), 2_000);
+        Landed after = new Landed(new Reading(new ReadingId("machine-00001", 1, 2), 2_000, new TreeMap<>(Map.of("power_kw", 3.5, "oil_bar", 5.0))), 3_000);
+        Path old = Files.write(directory.resolve("old.parquet"), ReadingsParquet.write(LandedRows.of(MACHINE, List.of(before)), METADATA));
+        Path young = Files.write(directory.resolve("young.parquet"), ReadingsParquet.write(LandedRows.of(grown, List.of(after)), METADATA));
+
+        assertThat(Readers.duckDb("""
+                SELECT seq, power_kw, oil_bar, other_measures['oil_bar'] FROM read_parquet(['%s', '%s'], union_by_name = true) ORDER BY seq""".formatted(old, young)))
+                .containsExactly("1 2.5 null 4.0", "2 3.5 5.0 null");
+    }
+
+    @Test
+    void aRetiredMeasureThatADeviceStillBringsStandsInItsColumn() throws Exception {
+        DeviceType retired = with(new DeviceType.Measure("oil_bar", "bar", 0, 10, true));
+        byte[] file = ReadingsParquet.write(LandedRows.of(retired, List.of(
+                new Landed(new Reading(new ReadingId("machine-00001", 1, 1), 1_000, new TreeMap<>(Map.of("oil_bar", 4.0))), 2_000))), METADATA);
+
+        assertThat(Readers.duckDb(directory, file, "SELECT oil_bar, other_measures FROM read_parquet('%s')")).containsExactly("4.0 null");
+    }
+
+    private static DeviceType with(DeviceType.Measure added) {
+        List<DeviceType.Measure> measures = new ArrayList<>(MACHINE.measures());
+        measures.add(added);
+        return new DeviceType(MACHINE.name(), MACHINE.title(), measures, MACHINE.pane(), MACHINE.allowedLateness(), MACHINE.maxAge(), MACHINE.maxSkew());
     }
 
     @Test
