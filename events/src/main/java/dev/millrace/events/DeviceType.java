@@ -13,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param name            as in the payload's `type`, e.g. `truck`
 /// @param title           for people
-/// @param measures        the known measures in the order of the table's columns
+/// @param measures        the known measures in the order of the table's columns, retired ones included; at least one is not
 /// @param pane            the length of a pane of event time, over which statistics are kept: whole seconds that divide a
 ///                        day. A release that changes it leaves the panes that are stored as they are.
 /// @param allowedLateness how long after its end a pane still takes readings, by the thing's own event time; also how long
@@ -32,7 +32,14 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
     /// @param unit for people, e.g. `°C`
     /// @param min  the smallest plausible value, inclusive
     /// @param max  the largest plausible value, inclusive
-    public record Measure(String name, String unit, double min, double max) {
+    /// @param isRetired no device is to bring it any more, and nobody is to look for it; what is stored of it stays readable,
+    ///             and a reading that still brings it is taken
+    public record Measure(String name, String unit, double min, double max, boolean isRetired) {
+        /// One that is in use.
+        public Measure(String name, String unit, double min, double max) {
+            this(name, unit, min, max, false);
+        }
+
         public Measure {
             Names.requireMeasure(name);
             requireNonNull(unit, "unit is null");
@@ -52,6 +59,9 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
         measures = List.copyOf(measures);
         if (measures.isEmpty()) {
             throw new IllegalArgumentException("device type %s has no measure".formatted(name));
+        }
+        if (measures.stream().allMatch(Measure::isRetired)) {
+            throw new IllegalArgumentException("device type %s has no measure that is not retired".formatted(name));
         }
         Map<String, Measure> byName = new LinkedHashMap<>();
         for (Measure measure : measures) {
@@ -86,6 +96,11 @@ public record DeviceType(String name, String title, List<Measure> measures, Dura
     public Optional<Measure> measure(String measure) {
         int index = indexOf(measure);
         return index < 0 ? Optional.empty() : Optional.of(measures.get(index));
+    }
+
+    /// The measures that are in use, in their order.
+    public List<Measure> measuresInUse() {
+        return measures.stream().filter(measure -> !measure.isRetired()).toList();
     }
 
     /// Where a measure stands in [#measures].

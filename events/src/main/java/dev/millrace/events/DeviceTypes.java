@@ -92,7 +92,8 @@ public final class DeviceTypes {
     }
 
     /// Reads one file: `{"name":…,"title":…,"pane":"PT1M","allowed_lateness":"PT10M","max_age":"P30D","max_skew":"PT5M",
-    /// "measures":[{"name":…,"unit":…,"min":…,"max":…},…]}`; every member is required, no other is allowed.
+    /// "measures":[{"name":…,"unit":…,"min":…,"max":…,"retired":true},…]}`; every member but `retired` is required, no other is
+    /// allowed.
     private record DeviceTypeFile(JsonParser json) {
         DeviceType read() throws IOException {
             expect(json.nextToken(), JsonToken.START_OBJECT, "file");
@@ -121,13 +122,19 @@ public final class DeviceTypes {
             while (json.nextToken() != JsonToken.END_ARRAY) {
                 expect(json.currentToken(), JsonToken.START_OBJECT, "measures element");
                 Map<String, String> members = new TreeMap<>();
+                boolean isRetired = false;
                 while (json.nextToken() == JsonToken.FIELD_NAME) {
                     String member = json.currentName();
-                    json.nextToken();
-                    members.put(member, json.getText());
+                    JsonToken token = json.nextToken();
+                    if (member.equals("retired")) {
+                        expect(token, JsonToken.VALUE_TRUE, member);
+                        isRetired = true;
+                    } else {
+                        members.put(member, json.getText());
+                    }
                 }
                 measures.add(new DeviceType.Measure(take(members, "name"), take(members, "unit"),
-                        Double.parseDouble(take(members, "min")), Double.parseDouble(take(members, "max"))));
+                        Double.parseDouble(take(members, "min")), Double.parseDouble(take(members, "max")), isRetired));
                 refuseRest(members);
             }
             return measures;

@@ -32,6 +32,17 @@ class DeviceTypesTest {
     }
 
     @Test
+    void aRetiredMeasureKeepsItsColumnAndIsNotInUse() {
+        String file = FILE.replace("\"max\":10}", "\"max\":10,\"retired\":true},{\"name\":\"flow_m3_h\",\"unit\":\"m³/h\",\"min\":0,\"max\":1}");
+
+        DeviceType type = DeviceTypes.parse("pump.json", new ByteArrayInputStream(file.getBytes(UTF_8)));
+
+        assertThat(LakeLayout.landingColumns(type)).extracting(LakeLayout.Column::name).contains("flow_lpm", "flow_m3_h");
+        assertThat(type.measuresInUse()).extracting(DeviceType.Measure::name).containsExactly("flow_m3_h");
+        assertThat(type.schemaVersion()).isEqualTo("1.2");
+    }
+
+    @Test
     void anUnknownTypeIsRefusedWithTheKnownOnes() {
         assertThatIllegalArgumentException().isThrownBy(() -> DeviceTypes.shipped().require("toaster"))
                 .withMessage("unknown device type 'toaster', expected one of [environment, machine, truck]");
@@ -46,6 +57,8 @@ class DeviceTypesTest {
             "max_skew":"PT1M"| "max_skew":"PT15M" | maxSkew of device type pump is over PT14M
             "title":"Pump"   | "color":"red"      | member title is missing
             "unit":"l/min"   | "unit":"l","x":1   | unknown members [x]
+            "max":10         | "max":10,"retired":"yes" | retired must be VALUE_TRUE: VALUE_STRING
+            "max":10         | "max":10,"retired":true  | device type pump has no measure that is not retired
             """)
     void aWrongFileIsRefusedByNameAndReason(String right, String wrong, String reason) {
         String file = FILE.replace(right, wrong);

@@ -2,11 +2,12 @@ package dev.millrace.simulator;
 
 import dev.millrace.events.DeviceType;
 import java.time.Instant;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/// What a device measures: its signals, but nonsense where the plan says so.
+/// What a device measures: its signals without what is retired, but nonsense where the plan says so.
 final class Sensors {
     private final int device;
     private final FleetPlan plan;
@@ -26,6 +27,7 @@ final class Sensors {
     /// @param at   never before the last one
     SortedMap<String, Double> measure(int slot, Instant at) {
         SortedMap<String, Double> measures = signals.next(at);
+        measures.keySet().removeIf(name -> type.measure(name).filter(DeviceType.Measure::isRetired).isPresent());
         if (plan.isOutOfRange(device, slot)) {
             bend(measures);
         }
@@ -34,7 +36,8 @@ final class Sensors {
 
     /// A sensor that has gone wrong: one measure far over what is possible.
     private void bend(SortedMap<String, Double> measures) {
-        DeviceType.Measure measure = type.measures().get(random.nextInt(type.measures().size()));
+        List<DeviceType.Measure> inUse = type.measuresInUse();
+        DeviceType.Measure measure = inUse.get(random.nextInt(inUse.size()));
         measures.put(measure.name(), Signals.rounded(measure.max() + random.nextDouble(1, 1_000), 1));
     }
 }

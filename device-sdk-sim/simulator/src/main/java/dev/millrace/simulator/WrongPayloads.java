@@ -64,7 +64,7 @@ final class WrongPayloads {
     private Pack valid(String thing, int number) {
         long takenAtMillis = firstMillis + number;
         var measures = new TreeMap<String, Double>();
-        profile.type().measures().forEach(measure -> measures.put(measure.name(),
+        profile.type().measuresInUse().forEach(measure -> measures.put(measure.name(),
                 Signals.rounded(random.nextDouble(measure.min(), measure.max()), 1)));
         var reading = new Reading(new ReadingId(thing, 1, number), takenAtMillis, measures);
         return new Pack(thing, profile.name(), 1, List.of(reading));

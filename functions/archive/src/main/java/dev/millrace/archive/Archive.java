@@ -10,9 +10,9 @@ import dev.millrace.pipeline.Fate;
 import dev.millrace.pipeline.Inspection;
 import dev.millrace.pipeline.Inspector;
 import dev.millrace.pipeline.Lake;
+import dev.millrace.pipeline.LandedRows;
 import dev.millrace.pipeline.SinkUnavailable;
 import dev.millrace.pipeline.StreamRecord;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,7 +38,7 @@ final class Archive {
 
     Outcome process(Batch batch) {
         var inspector = new Inspector(codec, types);
-        Map<String, List<Lake.Landed>> byType = new TreeMap<>();
+        Map<String, LandedRows> byType = new TreeMap<>();
         long rejected = 0;
         for (StreamRecord record : batch.records()) {
             switch (inspector.inspect(record)) {
@@ -47,12 +47,12 @@ final class Archive {
                     // the time passes for the hot store alone
                 }
                 case Inspection.Legible(DeviceType type, List<Inspection.Inspected> readings) -> {
-                    List<Lake.Landed> landed = byType.computeIfAbsent(type.name(), _ -> new ArrayList<>());
+                    LandedRows landed = byType.computeIfAbsent(type.name(), _ -> new LandedRows(type));
                     for (Inspection.Inspected inspected : readings) {
                         if (inspected.rejection().isPresent()) {
                             rejected++;
                         } else {
-                            landed.add(new Lake.Landed(inspected.reading(), record.arrivedAtMillis()));
+                            landed.add(inspected.reading(), record.arrivedAtMillis());
                         }
                     }
                 }
@@ -60,10 +60,10 @@ final class Archive {
         }
         Map<String, Long> counts = new TreeMap<>();
         try {
-            for (Map.Entry<String, List<Lake.Landed>> landed : byType.entrySet()) {
-                if (!landed.getValue().isEmpty()) {
-                    lake.land(batch, types.require(landed.getKey()), landed.getValue());
-                    counts.put(landed.getKey(), (long) landed.getValue().size());
+            for (LandedRows landed : byType.values()) {
+                if (!landed.isEmpty()) {
+                    lake.land(batch, landed.type(), landed);
+                    counts.put(landed.type().name(), (long) landed.size());
                 }
             }
         } catch (SinkUnavailable e) {

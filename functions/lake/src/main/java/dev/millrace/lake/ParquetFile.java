@@ -207,20 +207,19 @@ final class ParquetFile implements AutoCloseable {
 
     private void putMapPage(ColumnBytes bytes, OtherMeasures measures, int from, int level) throws IOException {
         int to = pageEnd(from);
-        int first = measures.firstOf(from);
-        int end = measures.firstOf(to);
+        int first = measures.begin(from);
+        int end = measures.end(to - 1);
         var repeats = new int[to - from + end - first];
         var definitions = new int[repeats.length];
         int entries = 0;
         int nulls = 0;
-        int next = first;
         for (int row = from; row < to; row++) {
-            int begin = next;
-            for (; next < end && measures.row(next) == row; next++) {
-                repeats[entries] = next == begin ? 0 : 1;
+            int begin = measures.begin(row);
+            for (int i = begin; i < measures.end(row); i++) {
+                repeats[entries] = i == begin ? 0 : 1;
                 definitions[entries++] = level;
             }
-            if (next == begin) {
+            if (begin == measures.end(row)) {
                 definitions[entries++] = MAP_IS_NULL;
                 nulls++;
             }

@@ -1,13 +1,8 @@
 package dev.millrace.lake;
 
-import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
-import dev.millrace.events.MeasurePlaces;
-import dev.millrace.events.Measures;
-import dev.millrace.events.Reading;
-import dev.millrace.pipeline.Lake.Landed;
+import dev.millrace.pipeline.LandedRows;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -15,69 +10,41 @@ import java.util.Map;
 /// column from arrays of numbers; Parquet's own library writes row by row, and stands in the tests as the reference.
 final class ReadingsParquet {
     private static final long MICROS_PER_MILLI = 1_000;
-    /// No reading has such a value, so it marks that a reading has none.
-    private static final double HOLE = Double.NaN;
 
-    private final DeviceType type;
-    private final SortedReadings readings;
-    private final long[] epochs;
-    private final long[] seqs;
-    private final long[] takenAtMicros;
-    private final long[] arrivedAtMicros;
-    private final double[][] measures;
-    private final OtherMeasures others = new OtherMeasures();
+    private final LandedRows rows;
+    private final RowOrder order;
+    /// Of the column at hand, in the order of the file.
+    private final long[] longs;
+    private final double[] doubles;
 
-    private ReadingsParquet(DeviceType type, SortedReadings readings) {
-        this.type = type;
-        this.readings = readings;
-        this.epochs = new long[readings.size()];
-        this.seqs = new long[readings.size()];
-        this.takenAtMicros = new long[readings.size()];
-        this.arrivedAtMicros = new long[readings.size()];
-        this.measures = new double[type.measures().size()][readings.size()];
-        takeApart();
+    private ReadingsParquet(LandedRows rows) {
+        this.rows = rows;
+        this.order = RowOrder.of(rows);
+        this.longs = new long[rows.size()];
+        this.doubles = new double[rows.size()];
     }
 
-    /// @param readings in any order, at least one
-    static byte[] write(DeviceType type, List<Landed> readings, Map<String, String> metadata) throws IOException {
-        return new ReadingsParquet(type, SortedReadings.of(readings)).write(metadata);
-    }
-
-    /// A reading is looked at once: they lie scattered in memory.
-    private void takeApart() {
-        for (double[] column : measures) {
-            Arrays.fill(column, HOLE);
-        }
-        var places = new MeasurePlaces(type);
-        for (int row = 0; row < readings.size(); row++) {
-            Landed landed = readings.get(row);
-            Reading reading = landed.reading();
-            epochs[row] = reading.id().epoch();
-            seqs[row] = reading.id().seq();
-            takenAtMicros[row] = reading.takenAtMillis() * MICROS_PER_MILLI;
-            arrivedAtMicros[row] = landed.arrivedAtMillis() * MICROS_PER_MILLI;
-            Measures values = reading.values();
-            int[] at = places.of(values);
-            for (int i = 0; i < at.length; i++) {
-                if (at[i] >= 0) {
-                    measures[at[i]][row] = values.value(i);
-                } else {
-                    others.add(row, values.name(i), values.value(i));
-                }
-            }
-        }
+    /// @param rows in any order, at least one
+    static byte[] write(LandedRows rows, Map<String, String> metadata) throws IOException {
+        return new ReadingsParquet(rows).write(metadata);
     }
 
     private byte[] write(Map<String, String> metadata) throws IOException {
-        List<LakeLayout.Column> columns = LakeLayout.landingColumns(type);
-        try (var file = new ParquetFile(columns, readings.size())) {
+        List<LakeLayout.Column> columns = LakeLayout.landingColumns(rows.type());
+        try (var file = new ParquetFile(columns, rows.size())) {
             int measure = 0;
             for (LakeLayout.Column column : columns) {
                 switch (column.kind()) {
-                    case TEXT -> file.sortedTexts(column, readings.things(), readings.thingOf());
-                    case LONG, TIMESTAMP -> file.longs(column, numbers(column.name()));
-                    case DOUBLE -> file.doubles(column, measures[measure++]);
-                    case MEASURES -> file.map(column, others);
+                    case TEXT -> file.sortedTexts(column, order.things(), order.thingOf());
+                    case LONG, TIMESTAMP -> {
+                        gather(column.name());
+                        file.longs(column, longs);
+                    }
+                    case DOUBLE -> {
+                        gather(measure++);
+                        file.doubles(column, doubles);
+                    }
+                    case MEASURES -> file.map(column, OtherMeasures.of(rows, order));
                     case LONGS, RANGES -> throw new IllegalArgumentException("no Parquet column of this kind: " + column);
                 }
             }
@@ -85,13 +52,37 @@ final class ReadingsParquet {
         }
     }
 
-    private long[] numbers(String column) {
-        return switch (column) {
-            case "epoch" -> epochs;
-            case "seq" -> seqs;
-            case "taken_at" -> takenAtMicros;
-            case "arrived_at" -> arrivedAtMicros;
+    private void gather(String column) {
+        int[] from = order.rows();
+        switch (column) {
+            case "epoch" -> {
+                for (int row = 0; row < from.length; row++) {
+                    longs[row] = rows.epoch(from[row]);
+                }
+            }
+            case "seq" -> {
+                for (int row = 0; row < from.length; row++) {
+                    longs[row] = rows.seq(from[row]);
+                }
+            }
+            case "taken_at" -> {
+                for (int row = 0; row < from.length; row++) {
+                    longs[row] = rows.takenAtMillis(from[row]) * MICROS_PER_MILLI;
+                }
+            }
+            case "arrived_at" -> {
+                for (int row = 0; row < from.length; row++) {
+                    longs[row] = rows.arrivedAtMillis(from[row]) * MICROS_PER_MILLI;
+                }
+            }
             default -> throw new IllegalArgumentException("no such number in a reading: " + column);
-        };
+        }
+    }
+
+    private void gather(int measure) {
+        int[] from = order.rows();
+        for (int row = 0; row < from.length; row++) {
+            doubles[row] = rows.measure(measure, from[row]);
+        }
     }
 }

@@ -6,6 +6,7 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Lake;
+import dev.millrace.pipeline.LandedRows;
 import dev.millrace.pipeline.SinkUnavailable;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -41,7 +42,7 @@ public final class S3Lake implements Lake {
         provenance.put("millrace.function-version", functionVersion);
         String key = LakeObjects.key(LakeLayout.LANDING_PREFIX + type.name() + "/", batch, ".parquet");
         try {
-            objects.put(key, "application/vnd.apache.parquet", ReadingsParquet.write(type, readings, provenance));
+            objects.put(key, "application/vnd.apache.parquet", ReadingsParquet.write(LandedRows.of(type, readings), provenance));
         } catch (IOException e) {
             throw new SinkUnavailable("%s: %s".formatted(key, e.getMessage()), e);
         }

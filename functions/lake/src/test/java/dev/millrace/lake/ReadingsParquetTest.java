@@ -12,10 +12,12 @@ import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Lake.Landed;
+import dev.millrace.pipeline.LandedRows;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,7 +57,7 @@ class ReadingsParquetTest {
         List<Landed> sorted = new ArrayList<>(readings);
         sorted.sort(PLAIN_ORDER);
 
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
         byte[] reference = RowByRowParquet.write(MACHINE, sorted, METADATA);
 
         List<String> expected = sorted.stream().map(ReadingsParquetTest::row).toList();
@@ -77,7 +79,7 @@ class ReadingsParquetTest {
         List<Landed> readings = readings(new Random(seed), count, things);
         readings.sort(PLAIN_ORDER);
 
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
 
         assertThat(pageIndex(ours)).isEqualTo(pageIndex(RowByRowParquet.write(MACHINE, readings, METADATA))).hasSizeGreaterThan(9);
     }
@@ -85,7 +87,7 @@ class ReadingsParquetTest {
     @Test
     void aReaderThatLooksForOneThingFindsItsReadingsInWhicheverPageTheyAre() throws IOException {
         List<Landed> readings = readings(new Random(1), 50_000, 20);
-        byte[] ours = ReadingsParquet.write(MACHINE, readings, METADATA);
+        byte[] ours = ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA);
 
         for (String thing : List.of("machine-00000", "machine-00007", "machine-00019", "machine-00020")) {
             int found = 0;
@@ -104,7 +106,7 @@ class ReadingsParquetTest {
     /// reader knows wants the least zero told as the negative one, the greatest as the positive.
     @Test
     void extremesAreToldInTheOrderThatEveryReaderKnows() throws IOException {
-        FileMetaData footer = footer(ReadingsParquet.write(MACHINE, List.of(new Landed(new Reading(new ReadingId("a", 1, 1), 1, new TreeMap<>(Map.of("power_kw", 0.0, "running_h", -0.0))), 1)), METADATA));
+        FileMetaData footer = footer(ReadingsParquet.write(LandedRows.of(MACHINE, List.of(new Landed(new Reading(new ReadingId("a", 1, 1), 1, new TreeMap<>(Map.of("power_kw", 0.0, "running_h", -0.0))), 1))), METADATA));
 
         assertThat(footer.getColumn_orders()).hasSize(12).allMatch(ColumnOrder::isSetTYPE_ORDER);
         for (ColumnChunk column : flatColumns(footer)) {
@@ -115,12 +117,41 @@ class ReadingsParquetTest {
         }
     }
 
+    /// As Athena, Trino and Iceberg's name mapping read them: a column is found by its name, and one that a file lacks is null.
+    @Test
+    void filesWrittenBeforeAMeasureExistedAreReadByTheTableThatHasIt() throws Exception {
+        DeviceType grown = with(new DeviceType.Measure("oil_bar", "bar", 0, 10));
+        Landed before = new Landed(new Reading(new ReadingId("machine-00001", 1, 1), 1_000, new TreeMap<>(Map.of("power_kw", 2.5, "oil_bar", 4.0))), 2_000);
+        Landed after = new Landed(new Reading(new ReadingId("machine-00001", 1, 2), 2_000, new TreeMap<>(Map.of("power_kw", 3.5, "oil_bar", 5.0))), 3_000);
+        Path old = Files.write(directory.resolve("old.parquet"), ReadingsParquet.write(LandedRows.of(MACHINE, List.of(before)), METADATA));
+        Path young = Files.write(directory.resolve("young.parquet"), ReadingsParquet.write(LandedRows.of(grown, List.of(after)), METADATA));
+
+        assertThat(Readers.duckDb("""
+                SELECT seq, power_kw, oil_bar, other_measures['oil_bar'] FROM read_parquet(['%s', '%s'], union_by_name = true) ORDER BY seq""".formatted(old, young)))
+                .containsExactly("1 2.5 null 4.0", "2 3.5 5.0 null");
+    }
+
+    @Test
+    void aRetiredMeasureThatADeviceStillBringsStandsInItsColumn() throws Exception {
+        DeviceType retired = with(new DeviceType.Measure("oil_bar", "bar", 0, 10, true));
+        byte[] file = ReadingsParquet.write(LandedRows.of(retired, List.of(
+                new Landed(new Reading(new ReadingId("machine-00001", 1, 1), 1_000, new TreeMap<>(Map.of("oil_bar", 4.0))), 2_000))), METADATA);
+
+        assertThat(Readers.duckDb(directory, file, "SELECT oil_bar, other_measures FROM read_parquet('%s')")).containsExactly("4.0 null");
+    }
+
+    private static DeviceType with(DeviceType.Measure added) {
+        List<DeviceType.Measure> measures = new ArrayList<>(MACHINE.measures());
+        measures.add(added);
+        return new DeviceType(MACHINE.name(), MACHINE.title(), measures, MACHINE.pane(), MACHINE.allowedLateness(), MACHINE.maxAge(), MACHINE.maxSkew());
+    }
+
     @Test
     void itIsNotLargerThanTheReference() throws IOException {
         List<Landed> readings = readings(new Random(1), 50_000, 200);
         readings.sort(PLAIN_ORDER);
 
-        assertThat(ReadingsParquet.write(MACHINE, readings, METADATA)).hasSizeLessThan((int) (RowByRowParquet.write(MACHINE, readings, METADATA).length * 1.02));
+        assertThat(ReadingsParquet.write(LandedRows.of(MACHINE, readings), METADATA)).hasSizeLessThan((int) (RowByRowParquet.write(MACHINE, readings, METADATA).length * 1.02));
     }
 
     /// Things in no order, repeats, packs that came late, measures that are missing or unknown, both zeros, extremes.

@@ -17,7 +17,8 @@ import picocli.CommandLine.ParameterException;
 /// The program. Exit code 0: measured, or the file is written; 1: the function or the disk failed; 2: wrong arguments.
 @Command(name = "bench", sortOptions = false, description = {
     "Measures the function ingest as it is deployed, from the bytes of Kinesis events to encoded requests, without network.",
-    "Or writes an input for it, with --generate; or measures a few inputs of its own, with --matrix."})
+    "Or writes an input for it, with --generate; or measures a few inputs of its own, with --matrix.",
+    "With --archive the function archive, to finished Parquet files, beside DuckDB."})
 public final class Bench implements Callable<Integer> {
     private static final Duration ROUND = Duration.ofSeconds(1);
     private static final Duration WARM_UP_MAX = Duration.ofMinutes(2);
@@ -37,6 +38,8 @@ public final class Bench implements Callable<Integer> {
     private boolean isMatrixWanted;
     @Option(names = "--flink", description = "run the Flink job over the same input afterwards, and compare")
     private boolean isFlinkWanted;
+    @Option(names = "--archive", description = "measure the function archive beside DuckDB, which writes the same rows from a table; on one thread")
+    private boolean isArchiveWanted;
     @Option(names = "--generate", paramLabel = "FILE", description = "write an input and end")
     private Path generate;
     @Option(names = "--readings", defaultValue = "1000000", paramLabel = "N", description = "readings to generate, default ${DEFAULT-VALUE}")
@@ -81,6 +84,9 @@ public final class Bench implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         if ((input == null ? 0 : 1) + (generate == null ? 0 : 1) + (isMatrixWanted ? 1 : 0) != 1) {
             throw new ParameterException(spec.commandLine(), "either --input FILE or --generate FILE or --matrix");
+        }
+        if (isArchiveWanted) {
+            return archive();
         }
         if (isMatrixWanted) {
             return matrix();
@@ -132,11 +138,34 @@ public final class Bench implements Callable<Integer> {
         return 0;
     }
 
-    private int measure() throws IOException, InterruptedException {
-        Measurement.Pace pace = pace();
+    private void requireInput() {
         if (!Files.isRegularFile(input) || !Files.isReadable(input)) {
             throw new ParameterException(spec.commandLine(), "--input must name a readable file: " + input);
         }
+    }
+
+    private int archive() throws IOException {
+        if (input == null || threads != 1 || isFlinkWanted || isJsonWanted) {
+            throw new ParameterException(spec.commandLine(), "--archive needs --input FILE, and is not together with --threads, --flink, --json");
+        }
+        Measurement.Pace pace = pace();
+        requireInput();
+        try {
+            System.out.print(new ArchiveBench(events(input, format), pace, System.err::println).run().toTable());
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    /// All messages of a file as the events of one shard.
+    static List<KinesisEventBytes> events(Path input, Format format) throws IOException {
+        return shards(MessageFile.read(input), format, 1).getFirst();
+    }
+
+    private int measure() throws IOException, InterruptedException {
+        Measurement.Pace pace = pace();
+        requireInput();
         Optional<FlinkComparison> flink = isFlinkWanted ? Optional.of(flink()) : Optional.empty();
         BenchResult result = measurement(pace).run();
         System.out.print(isJsonWanted ? result.toJson() + System.lineSeparator() : result.toTable());

@@ -24,7 +24,7 @@ final class IngestWork implements Work {
             "READINGS_TABLE", "readings", "ROLLUPS_TABLE", "rollups", "LAKE_BUCKET", "millrace-lake",
             "LEDGER_INTERVALS_MAX", "128", "LEDGER_EPOCHS_MAX", "4");
     /// Where Lambda finds them in its environment; the JVM's properties are the next place where the clients look.
-    private static final Map<String, String> CREDENTIALS = Map.of("aws.region", "eu-central-1", "aws.accessKeyId", "ASIABENCHMARKBENCHMAR",
+    static final Map<String, String> CREDENTIALS = Map.of("aws.region", "eu-central-1", "aws.accessKeyId", "ASIABENCHMARKBENCHMAR",
             "aws.secretAccessKey", "not-a-secret", "aws.sessionToken", "not-a-token".repeat(40));
     private static final String SETTLED = "{\"batchItemFailures\":[]}";
     private static final long SECOND_MILLIS = 1_000;

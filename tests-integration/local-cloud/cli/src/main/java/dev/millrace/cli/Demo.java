@@ -145,7 +145,7 @@ final class Demo {
 
     private boolean report(LocalCloud cloud, Path truthFile) throws IOException, SQLException {
         DeviceType type = DeviceTypes.shipped().require(settings.profile());
-        DeviceType.Measure measure = type.measures().getFirst();
+        DeviceType.Measure measure = type.measuresInUse().getFirst();
         var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
         try (AwsClients clients = AwsClients.of(deployed)) {
             HotStore hot = HotStore.of(clients.timestream(), deployed);
