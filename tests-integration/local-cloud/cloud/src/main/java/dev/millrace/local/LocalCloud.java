@@ -253,7 +253,7 @@ public final class LocalCloud implements AutoCloseable {
         started.push(stores.s3());
         var kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
         var timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
-        Path catalog = settings.workDirectory().resolve("glue");
+        Path catalog = LocalLake.catalogDirectory(settings.workDirectory());
         var glue = new LocalGlue(catalog, settings.region(), settings.account());
         door = openDoor(stores, Map.of("glue", glue, "kinesis", kinesis, "timestream", timestream));
         settings.progress().accept("AWS answers at " + door.endpoint());

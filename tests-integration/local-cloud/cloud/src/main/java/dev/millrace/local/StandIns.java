@@ -31,10 +31,15 @@ record StandIns(Path modules, Path workDirectory) {
     /// Starts DynamoDB and S3 at the same time.
     Stores startStores() throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<ChildProcess> dynamoDb = threads.submit(() -> start("dynamodb", "dev.millrace.local.dynamodb.LocalDynamoDb", List.of(), List.of("0")));
-            Future<ChildProcess> s3 = threads.submit(() -> start("s3", "dev.millrace.local.s3.LocalS3", List.of(), List.of("0", s3Directory().toString())));
+            Future<ChildProcess> dynamoDb = threads.submit(() -> start("dynamodb", "dynamodb", "dev.millrace.local.dynamodb.LocalDynamoDb", List.of(), List.of("0")));
+            Future<ChildProcess> s3 = threads.submit(() -> startS3("s3"));
             return new Stores(result(dynamoDb, s3), result(s3, dynamoDb));
         }
+    }
+
+    /// @param log names its log: two over one directory must not share it
+    ChildProcess startS3(String log) throws InterruptedException {
+        return start("s3", log, "dev.millrace.local.s3.LocalS3", List.of(), List.of("0", s3Directory().toString()));
     }
 
     IotCore startIotCore(ObjectNode configuration) throws InterruptedException {
@@ -45,7 +50,7 @@ record StandIns(Path modules, Path workDirectory) {
             throw new UncheckedIOException("cannot write " + file, e);
         }
         // the broker's Netty reads and writes memory outside of the heap
-        return new IotCore(start("iot", "dev.millrace.local.iot.LocalIot", List.of("--sun-misc-unsafe-memory-access=allow"), List.of(file.toString())));
+        return new IotCore(start("iot", "iot", "dev.millrace.local.iot.LocalIot", List.of("--sun-misc-unsafe-memory-access=allow"), List.of(file.toString())));
     }
 
     /// With a file `bucket/key` for each object.
@@ -69,10 +74,10 @@ record StandIns(Path modules, Path workDirectory) {
         }
     }
 
-    private ChildProcess start(String module, String mainClass, List<String> options, List<String> arguments) throws InterruptedException {
+    private ChildProcess start(String module, String log, String mainClass, List<String> options, List<String> arguments) throws InterruptedException {
         List<String> all = Stream.concat(JVM.stream(), options.stream()).toList();
         return ChildProcess.start(module, new JavaModule(modules.resolve(module)).command(all, mainClass, arguments),
-                workDirectory.resolve("logs").resolve(module + ".log"), READY_WITHIN);
+                workDirectory.resolve("logs").resolve(log + ".log"), READY_WITHIN);
     }
 
     /// The child, or the failure; then the other child, which may have started, is ended.
