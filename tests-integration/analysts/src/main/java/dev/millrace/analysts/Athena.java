@@ -106,8 +106,11 @@ public final class Athena implements AutoCloseable {
                 Map.entry("s3.path-style-access", "true"),
                 Map.entry("s3.aws-access-key", "analyst"),
                 Map.entry("s3.aws-secret-key", "local"),
-                // else files under 3 MB are read whole, and a small lake would say nothing about the columns that a query reads
-                Map.entry("parquet.small-file-threshold", "0B")));
+                // else small files are read whole, columns that lie near each other with all between them, and 48 KB of each file to
+                // find its footer: a small lake would say nothing about what a query reads of a large one
+                Map.entry("parquet.small-file-threshold", "0B"),
+                Map.entry("parquet.max-merge-distance", "0B"),
+                Map.entry("parquet.footer-read-size", "1kB")));
     }
 
     /// Runs one statement, now.

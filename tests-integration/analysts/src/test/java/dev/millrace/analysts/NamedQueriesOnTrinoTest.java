@@ -328,7 +328,8 @@ class NamedQueriesOnTrinoTest {
             assertThat(row.get(5)).as("%s", day).isEqualTo(taken.get(day) - arrived.get(day));
         }
         assertThat(rows.getFirst().get(2)).as("the truck that loses readings is first").isEqualTo(SeededFleet.CITY);
-        assertThat(rows).filteredOn(row -> row.get(2).equals(SeededFleet.LONG_HAULER)).extracting(row -> (long) row.get(5)).allMatch(missing -> missing == 0);
+        assertThat(rows).as("today some are still on their way").filteredOn(row -> row.get(2).equals(SeededFleet.LONG_HAULER) && !row.get(0).equals(SeededFleet.TODAY))
+                .hasSizeGreaterThan(3).extracting(row -> (long) row.get(5)).allMatch(missing -> missing == 0);
     }
 
     @Test
@@ -387,7 +388,7 @@ class NamedQueriesOnTrinoTest {
 
         List<List<Object>> rows = rows("quarantine_by_reason", "arrival_date", "reason", "records", "readings", "things", "example");
 
-        assertThat(rows).extracting(row -> row.get(0) + " " + row.get(1)).containsExactlyInAnyOrderElementsOf(byReason.keySet()).hasSize(18);
+        assertThat(rows).extracting(row -> row.get(0) + " " + row.get(1)).containsExactlyInAnyOrderElementsOf(byReason.keySet()).hasSize(15);
         for (List<Object> row : rows) {
             List<Landing.Refused> ofReason = byReason.get(row.get(0) + " " + row.get(1));
             assertThat(row.get(2)).isEqualTo((long) ofReason.size());

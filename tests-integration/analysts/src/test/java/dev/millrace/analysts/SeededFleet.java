@@ -142,7 +142,7 @@ final class SeededFleet {
         Truck(String name, int ago) {
             this.name = name;
             this.ago = ago;
-            this.fuelPct = name.equals(CITY) ? 35 : 95;
+            this.fuelPct = name.equals(CITY) ? 18 : 95;
         }
 
         Map<String, Double> next(int second) {

@@ -8,14 +8,15 @@ import dev.millrace.local.template.CloudAssembly;
 import dev.millrace.local.template.Deployment;
 import dev.millrace.local.template.Partition;
 import dev.millrace.local.template.ResourceProvider;
+import dev.millrace.local.template.StackTemplate;
 import dev.millrace.local.template.TemplateDeployer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/// Deploys of a template what the lake needs: buckets, tables and the analysts' queries. Of all else there is only the name,
-/// so nothing fills the lake by itself.
+/// Deploys of an app the stack of its lake: buckets, tables and the analysts' queries. Of all else in the stack there is only
+/// the name, and other stacks are left out, so nothing fills the lake by itself.
 public final class LakeTemplate {
     private LakeTemplate() {
     }
@@ -24,7 +25,7 @@ public final class LakeTemplate {
     ///
     /// @param assembly the directory that `cdk synth` wrote
     /// @param s3       of the lake
-    /// @return the outputs of the stacks by name
+    /// @return the outputs of the stack by name
     /// @throws dev.millrace.local.template.TemplateException if the template cannot be deployed here
     public static Map<String, String> deploy(Path assembly, Path workDirectory, String region, String account, S3Client s3) {
         requireNonNull(s3, "s3 is null");
@@ -34,10 +35,15 @@ public final class LakeTemplate {
         providers.putAll(new GlueResources(new LocalGlue(catalog, region, account)).providers());
         providers.putAll(athena.providers());
         providers.put("AWS::S3::Bucket", new S3Buckets(s3));
-        Deployment deployment = new TemplateDeployer(new Partition(region, account), providers).deploy(CloudAssembly.read(assembly));
+        Deployment deployment = new TemplateDeployer(new Partition(region, account), providers).deploy(
+                CloudAssembly.read(assembly).stacks().stream().filter(LakeTemplate::hasCatalog).toList());
         NamedQuery.write(catalog, athena.queries());
         Map<String, String> outputs = new HashMap<>();
         deployment.outputs().values().forEach(outputs::putAll);
         return outputs;
+    }
+
+    private static boolean hasCatalog(StackTemplate stack) {
+        return stack.template().path("Resources").valueStream().anyMatch(resource -> resource.path("Type").asText().equals("AWS::Glue::Database"));
     }
 }
