@@ -20,7 +20,8 @@ import software.constructs.Construct;
 ///
 /// Stored as Athena's CREATE VIEW stores it, because CloudFormation has no resource for views: a Glue table whose text is a
 /// comment that holds the definition as JSON in base64. Athena believes the column types in there and checks them against
-/// the query, so they are exactly those of the Iceberg table.
+/// the query, so they are exactly those of the Iceberg table. The tables have no description: Trino takes it for the parameter
+/// `comment`, by which a view is known as one.
 final class LakeViews extends Construct {
     private static final Set<String> HIDDEN = Set.of("epoch", "seq", "arrived_at");
 
@@ -38,7 +39,6 @@ final class LakeViews extends Construct {
                     .databaseName(props.database())
                     .tableInput(CfnTable.TableInputProperty.builder()
                             .name(type.name())
-                            .description("%s: what was measured. For identity and arrival ask %s".formatted(type.title(), LakeLayout.readingsTable(type)))
                             .tableType("VIRTUAL_VIEW")
                             .parameters(Ordered.map("presto_view", "true", "comment", "Presto View"))
                             .storageDescriptor(CfnTable.StorageDescriptorProperty.builder()
@@ -57,7 +57,9 @@ final class LakeViews extends Construct {
         ObjectNode definition = JsonNodeFactory.instance.objectNode()
                 .put("originalSql", "SELECT %s FROM %s.%s".formatted(names, databaseName, LakeLayout.readingsTable(type)))
                 .put("catalog", "awsdatacatalog")
-                .put("schema", databaseName);
+                .put("schema", databaseName)
+                // nobody lends the analyst rights: who may not read the table cannot read the view
+                .put("runAsInvoker", true);
         for (LakeLayout.Column column : columns) {
             definition.withArray("columns").addObject().put("name", column.name()).put("type", prestoType(column.kind()));
         }

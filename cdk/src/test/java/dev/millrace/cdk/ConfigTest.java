@@ -30,6 +30,8 @@ class ConfigTest {
         context.put("sweepMinutes", 15);
         context.put("timestreamMemoryHours", 24);
         context.put("timestreamMagneticDays", 365);
+        context.put("compactionMinutes", 30);
+        context.put("landingDays", 14);
         context.put("queryScanMegabytesMax", 5000);
         context.put("functionZips", "zips");
         return context;
@@ -43,7 +45,7 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 5000, Path.of("zips")));
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, Path.of("zips")));
     }
 
     @Test
@@ -65,6 +67,8 @@ class ConfigTest {
             "sweepMinutes, 1, 1440",
             "timestreamMemoryHours, 1, 8766",
             "timestreamMagneticDays, 1, 73000",
+            "compactionMinutes, 5, 1440",
+            "landingDays, 1, 3650",
             "queryScanMegabytesMax, 10, 100000000"})
     void theBoundsAreInAndWhatLiesBeyondIsRefusedByName(String key, int min, int max) {
         assertThat(Config.from(with(key, min))).isNotNull();
@@ -106,7 +110,7 @@ class ConfigTest {
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
                 + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
-                + "timestreamMemoryHours, timestreamMagneticDays, queryScanMegabytesMax, functionZips");
+                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, functionZips");
     }
 
     @Test

@@ -24,7 +24,7 @@ class FlowStackTest {
         flow.get("Resources").forEach(resource -> types.add(resource.get("Type").asText()));
 
         assertThat(types).containsExactly("AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
-                "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup");
+                "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup", "Custom::LakeTables");
     }
 
     @Test
@@ -129,12 +129,13 @@ class FlowStackTest {
 
     @Test
     void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(4).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(5).allSatisfy(function -> {
             // all modules are compiled for one release: that of this class
             assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
             assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
             assertThat(function.get("SnapStart").get("ApplyOn").asText()).isEqualTo("PublishedVersions");
-            assertThat(function.get("MemorySize").asInt()).isEqualTo(1024);
+            boolean sorts = function.get("Handler").asText().startsWith("dev.millrace.compact.");
+            assertThat(function.get("MemorySize").asInt()).isEqualTo(sorts ? 2048 : 1024);
             assertThat(function.get("LoggingConfig").get("LogGroup").has("Ref")).isTrue();
         });
     }
@@ -155,7 +156,16 @@ class FlowStackTest {
         String archive = "dev.millrace.archive.ArchiveHandler::handleRequest";
         String provision = "dev.millrace.provision.ProvisionHandler::handleRequest";
         String sweep = "dev.millrace.sweep.SweepHandler::handleRequest";
+        String compact = "dev.millrace.compact.CompactHandler::handleRequest";
         assertThat(environments).isEqualTo(Map.of(
+                compact, Map.of(
+                        "LAKE_BUCKET", "<LakeBucket>",
+                        "GLUE_DATABASE", "<LakeCatalogDatabase>",
+                        "STREAM_RETENTION_HOURS", "168",
+                        "BUFFER_MEGABYTES", "640",
+                        "TIMESTREAM_DATABASE", "<HotStoreDatabase>",
+                        "READINGS_TABLE", "<HotStoreReadings.Name>",
+                        "ROLLUPS_TABLE", "<HotStoreRollups.Name>"),
                 ingest, Map.of(
                         "STATES_TABLE", "<States>",
                         "TIMESTREAM_DATABASE", "<HotStoreDatabase>",
@@ -167,12 +177,12 @@ class FlowStackTest {
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
                 sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>"),
                 provision, Map.of("SERIALS_TABLE", "<Serials>")));
-        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5, compact, 900));
     }
 
     @Test
     void idleThingsAreLookedForAgainAndAgain() {
-        JsonNode rule = Read.only(flow, "AWS::Events::Rule");
+        JsonNode rule = scheduleOf("Sweep", flow);
 
         assertThat(rule.get("ScheduleExpression").asText()).isEqualTo("rate(15 minutes)");
         assertThat(rule.get("State").asText()).isEqualTo("ENABLED");
@@ -180,12 +190,34 @@ class FlowStackTest {
         assertThat(Read.text(rule.get("Targets").get(0).get("Arn"), state)).isEqualTo("<SweepLive>");
     }
 
+    @Test
+    void whatHasLandedIsCompactedAtTheRateThatIsSet() {
+        assertThat(scheduleOf("LandingToReadings", flow).get("ScheduleExpression").asText()).isEqualTo("rate(1 hour)");
+        assertThat(scheduleOf("LandingToReadings", Synth.synthesize(Map.of("compactionMinutes", 5)).flow()).get("ScheduleExpression").asText())
+                .isEqualTo("rate(5 minutes)");
+    }
+
+    @Test
+    void eachDeploymentAsksForTheTablesOnceTheFunctionHasItsRights() {
+        JsonNode tables = Read.resources(flow, "Custom::LakeTables").values().iterator().next();
+
+        assertThat(Read.text(tables.get("Properties").get("ServiceToken"), state)).isEqualTo("<LandingToReadingsCompactLive>");
+        assertThat(tables.get("Properties").get("columns").asText()).contains("truck: thing, epoch, seq, taken_at, arrived_at, speed_kmh, ");
+        assertThat(tables.get("DependsOn").toString()).contains("LandingToReadingsCompactRoleDefaultPolicy");
+    }
+
+    /// The rule whose id begins so.
+    private static JsonNode scheduleOf(String id, JsonNode flow) {
+        return Read.resources(flow, "AWS::Events::Rule").entrySet().stream().filter(rule -> rule.getKey().startsWith(id)).findFirst().orElseThrow()
+                .getValue().get("Properties");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, rate(1 minute), 60", "60, rate(1 hour), 600", "1440, rate(1 day), 600"})
     void aSweepEndsBeforeTheNextOneBegins(int minutes, String expression, int timeoutSeconds) {
         JsonNode other = Synth.synthesize(Map.of("sweepMinutes", minutes)).flow();
 
-        assertThat(Read.only(other, "AWS::Events::Rule").get("ScheduleExpression").asText()).isEqualTo(expression);
+        assertThat(scheduleOf("Sweep", other).get("ScheduleExpression").asText()).isEqualTo(expression);
         assertThat(Read.properties(other, "AWS::Lambda::Function")).anySatisfy(function -> {
             assertThat(function.get("Handler").asText()).startsWith("dev.millrace.sweep.");
             assertThat(function.get("Timeout").asInt()).isEqualTo(timeoutSeconds);
@@ -194,7 +226,7 @@ class FlowStackTest {
 
     @Test
     void logsDoNotStayForEver() {
-        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(4).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(5).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
     }
 
     @Test

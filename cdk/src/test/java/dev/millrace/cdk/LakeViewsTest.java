@@ -46,6 +46,8 @@ class LakeViewsTest {
             assertThat(view.get("Parameters").toString()).as(name).isEqualTo("{\"presto_view\":\"true\",\"comment\":\"Presto View\"}");
             assertThat(view.get("ViewExpandedText").asText()).as(name).isEqualTo("/* Presto View */");
             assertThat(view.has("PartitionKeys")).as(name).isFalse();
+            // it would take the place of the comment
+            assertThat(view.has("Description")).as(name).isFalse();
         });
     }
 
@@ -57,6 +59,7 @@ class LakeViewsTest {
                 .isEqualTo("SELECT thing, taken_at, temperature_c, humidity_pct, other_measures FROM millrace_dev.environment_readings");
         assertThat(definition.get("catalog").asText()).isEqualTo("awsdatacatalog");
         assertThat(definition.get("schema").asText()).isEqualTo("millrace_dev");
+        assertThat(definition.get("runAsInvoker").asBoolean()).isTrue();
         assertThat(texts(definition.get("columns"), "name", "type")).containsExactly("thing varchar", "taken_at timestamp(6) with time zone",
                 "temperature_c double", "humidity_pct double", "other_measures map(varchar, double)");
     }

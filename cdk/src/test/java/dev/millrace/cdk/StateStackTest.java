@@ -86,12 +86,18 @@ class StateStackTest {
     }
 
     @Test
-    void whatCannotBeHadAgainIsVersionedAndNeverExpires() {
+    void whatCannotBeHadAgainIsVersionedAndNeverExpiresButForLandingObjectsThatAreInTheirTable() {
         Read.resources(template, "AWS::S3::Bucket").forEach((id, bucket) -> {
             boolean results = id.startsWith("AthenaResults");
             assertThat(bucket.get("Properties").has("VersioningConfiguration")).as(id).isEqualTo(!results);
-            boolean expires = bucket.get("Properties").get("LifecycleConfiguration").toString().contains("ExpirationInDays");
-            assertThat(expires).as(id).isEqualTo(results);
+            List<String> expiring = new ArrayList<>();
+            bucket.get("Properties").get("LifecycleConfiguration").get("Rules").forEach(rule -> {
+                if (rule.has("ExpirationInDays")) {
+                    expiring.add(rule.path("Prefix").asText() + rule.path("TagFilters") + rule.get("ExpirationInDays").asInt());
+                }
+            });
+            List<String> landing = List.of("landing/[{\"Key\":\"millrace-compacted\",\"Value\":\"true\"}]7");
+            assertThat(expiring).as(id).isEqualTo(results ? List.of("30") : id.startsWith("Lake") ? landing : List.of());
         });
     }
 

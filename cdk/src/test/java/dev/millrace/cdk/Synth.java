@@ -47,6 +47,7 @@ final class Synth {
             emptyZip(directory.resolve("archive-lambda.zip"), "archive");
             emptyZip(directory.resolve("provision-lambda.zip"), "provision");
             emptyZip(directory.resolve("sweep-lambda.zip"), "sweep");
+            emptyZip(directory.resolve("compact-lambda.zip"), "compact");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");
             overrides.put("@aws-cdk/core:validateAgainstDefaultRules", true);

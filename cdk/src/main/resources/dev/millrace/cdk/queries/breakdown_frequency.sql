@@ -3,7 +3,7 @@
 --   minutes if it is in at least half of the readings. A window with the engine off that follows directly on one with the
 --   engine on is a breakdown if in one of the two the truck rolled (over 5 km/h) with its engine off: who parks stops first.
 -- reads: truck, 31 days
--- scans at most: 16 bytes a reading
+-- scans at most: 7 bytes a reading
 WITH windows AS (
     SELECT thing,
            CAST(floor(to_unixtime(taken_at) / 600) AS bigint) AS ten_minutes,

@@ -3,7 +3,7 @@
 --   silent, the last average before stands, and is_filled says so. A look-back of more than 34 days needs steps longer than five
 --   minutes, because a sequence has at most 10,000 elements.
 -- reads: environment, 2 days
--- scans at most: 12 bytes a reading
+-- scans at most: 13 bytes a reading
 WITH averages AS (
     SELECT thing,
            CAST(floor(to_unixtime(taken_at) / 300) AS bigint) AS five_minutes,

@@ -10,6 +10,6 @@ SELECT arrival_date,
        count(DISTINCT thing) AS things,
        min(detail) AS example
 FROM quarantine
-WHERE arrival_date >= CAST(current_date - INTERVAL '7' DAY AS varchar)  -- look back
+WHERE arrival_date BETWEEN CAST(current_date - INTERVAL '7' DAY AS varchar) AND CAST(current_date AS varchar)  -- look back
 GROUP BY arrival_date, reason
 ORDER BY arrival_date, records DESC, reason

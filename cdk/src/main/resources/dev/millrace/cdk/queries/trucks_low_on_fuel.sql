@@ -1,7 +1,7 @@
 -- title: Trucks low on fuel
 -- description: Trucks whose tank was less than a tenth full when they were last heard of, the emptiest first.
 -- reads: truck, 2 days
--- scans at most: 12 bytes a reading
+-- scans at most: 6 bytes a reading
 SELECT thing, last_heard, fuel_pct
 FROM (
     SELECT thing,

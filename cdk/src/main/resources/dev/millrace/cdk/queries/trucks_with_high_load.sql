@@ -2,7 +2,7 @@
 -- description: Trucks that carried at least nine tenths of what they may when they were last heard of, the heaviest first;
 --   over 100 % is more than allowed.
 -- reads: truck, 2 days
--- scans at most: 12 bytes a reading
+-- scans at most: 5 bytes a reading
 SELECT thing, last_heard, load_pct
 FROM (
     SELECT thing,

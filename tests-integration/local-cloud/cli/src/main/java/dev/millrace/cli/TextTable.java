@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Locale;
 
 /// A table for a terminal: numbers to the right, everything else to the left.
-final class TextTable {
+public final class TextTable {
     private final List<List<String>> rows = new ArrayList<>();
 
-    TextTable(String... head) {
+    public TextTable(String... head) {
         rows.add(List.of(head));
     }
 
     /// @param cells as many as the head has; numbers are grouped by thousands
-    void row(Object... cells) {
+    public void row(Object... cells) {
         List<String> row = new ArrayList<>(cells.length);
         for (Object cell : cells) {
             row.add(switch (cell) {
@@ -30,7 +30,7 @@ final class TextTable {
     }
 
     /// Draws a line over the next row.
-    void rule() {
+    public void rule() {
         rows.add(List.of());
     }
 

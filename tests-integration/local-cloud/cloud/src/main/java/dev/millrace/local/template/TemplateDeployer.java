@@ -26,9 +26,16 @@ public final class TemplateDeployer {
     ///
     /// @throws TemplateException naming the stack and the logical id
     public Deployment deploy(CloudAssembly assembly) {
+        return deploy(assembly.stacks());
+    }
+
+    /// Deploys some stacks of an assembly, in this order.
+    ///
+    /// @throws TemplateException as above, also if a stack imports from one that is not among them
+    public Deployment deploy(List<StackTemplate> stacks) {
         var earlier = new StackDeployment.Earlier();
         List<Resource> resources = new ArrayList<>();
-        for (StackTemplate stack : assembly.stacks()) {
+        for (StackTemplate stack : stacks) {
             resources.addAll(new StackDeployment(stack, partition, providers, earlier).run());
         }
         return new Deployment(resources, earlier.outputs());
