@@ -2,7 +2,7 @@ package dev.millrace.scenarios;
 
 import dev.millrace.cli.Findings;
 import dev.millrace.cli.HotStore;
-import dev.millrace.cli.LandingFiles;
+import dev.millrace.cli.LakeFiles;
 import dev.millrace.cli.Stores;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
@@ -76,7 +76,7 @@ record Accounts(Stage stage) {
         return HotStore.of(stage.clients().timestream(), stage.deployed());
     }
 
-    private LandingFiles landing() throws IOException {
-        return LandingFiles.fetch(stage.clients().s3(), stage.deployed().output("LakeBucket"), ENVIRONMENT, Directories.fresh("lake"));
+    private LakeFiles landing() throws IOException {
+        return LakeFiles.landing(stage.clients().s3(), stage.deployed().output("LakeBucket"), ENVIRONMENT, Directories.fresh("lake"));
     }
 }

@@ -1,6 +1,6 @@
 package dev.millrace.scenarios;
 
-import dev.millrace.cli.LandingFiles;
+import dev.millrace.cli.LakeFiles;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.events.Reading;
@@ -43,7 +43,7 @@ abstract class AwsLakeContract extends LakeContract {
     @Override
     protected List<Landed> landed(DeviceType type, String thing) throws Exception {
         Path directory = Directories.fresh("contract");
-        LandingFiles.fetch(stage.clients().s3(), stage.deployed().output("LakeBucket"), type, directory);
+        LakeFiles.landing(stage.clients().s3(), stage.deployed().output("LakeBucket"), type, directory);
         String sql = """
                 SELECT thing, epoch, seq, epoch_ms(taken_at) AS taken_at, epoch_ms(arrived_at) AS arrived_at, other_measures, %s
                 FROM read_parquet('%s/%s%s/*/*/*.parquet') WHERE thing = ?

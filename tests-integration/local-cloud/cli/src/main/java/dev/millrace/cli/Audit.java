@@ -65,6 +65,39 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
         return new Comparison(truth, findings).run();
     }
 
+    /// What is wrong with the rows of a store that must hold every plausible reading once, unchanged, and no other.
+    ///
+    /// @param truth without what is gone
+    static List<String> rowProblems(GroundTruth truth, String store, Findings.Rows rows) throws SQLException {
+        List<String> problems = new ArrayList<>();
+        compareRows(truth, store, rows, false, problems);
+        return problems;
+    }
+
+    /// @return how often each reading is there
+    private static Map<ReadingId, Integer> compareRows(GroundTruth truth, String store, Findings.Rows rows, boolean mayRepeat, List<String> problems)
+            throws SQLException {
+        Map<ReadingId, Integer> times = new HashMap<>();
+        rows.forEach(row -> {
+            GroundTruth.Taken taken = truth.readings().get(row.id());
+            if (times.merge(row.id(), 1, Integer::sum) == 2 && !mayRepeat) {
+                problems.add("doubled: %s is more than once in the %s".formatted(row.id(), store));
+            }
+            if (taken == null || !taken.isPlausible()) {
+                problems.add("unknown: %s is in the %s, but %s".formatted(row.id(), store, taken == null ? "no device took it" : "it is not plausible"));
+            } else if (row.takenAtMillis() != taken.takenAtMillis() || !row.measures().equals(taken.measures())) {
+                problems.add("changed: %s in the %s is %d %s, taken was %d %s".formatted(
+                        row.id(), store, row.takenAtMillis(), row.measures(), taken.takenAtMillis(), taken.measures()));
+            }
+        });
+        truth.readings().forEach((id, taken) -> {
+            if (taken.isPlausible() && !times.containsKey(id)) {
+                problems.add("missing: %s is not in the %s".formatted(id, store));
+            }
+        });
+        return times;
+    }
+
     /// The readings that went with a device's disk and never came.
     static Set<ReadingId> gone(GroundTruth truth, Findings findings) {
         Set<ReadingId> quarantined = quarantinedReadings(findings);
@@ -98,8 +131,8 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
         }
 
         Audit run() throws SQLException {
-            Map<ReadingId, Integer> hot = compareRows("hot store", findings.hot(), false);
-            Map<ReadingId, Integer> lake = compareRows("lake", findings.lake(), true);
+            Map<ReadingId, Integer> hot = compareRows(truth, "hot store", findings.hot(), false, problems);
+            Map<ReadingId, Integer> lake = compareRows(truth, "lake", findings.lake(), true, problems);
             Set<ReadingId> quarantined = compareQuarantine();
             truth.readings().forEach((id, taken) -> {
                 boolean isThere = taken.isPlausible() ? isInLedger(findings, id) : quarantined.contains(id);
@@ -117,29 +150,6 @@ public record Audit(SortedMap<String, Line> lines, List<String> problems) {
 
         private void add(String thing, Line more) {
             lines.merge(thing, more, Line::plus);
-        }
-
-        /// @return how often each reading is there
-        private Map<ReadingId, Integer> compareRows(String store, Findings.Rows rows, boolean mayRepeat) throws SQLException {
-            Map<ReadingId, Integer> times = new HashMap<>();
-            rows.forEach(row -> {
-                GroundTruth.Taken taken = truth.readings().get(row.id());
-                if (times.merge(row.id(), 1, Integer::sum) == 2 && !mayRepeat) {
-                    problems.add("doubled: %s is more than once in the %s".formatted(row.id(), store));
-                }
-                if (taken == null || !taken.isPlausible()) {
-                    problems.add("unknown: %s is in the %s, but %s".formatted(row.id(), store, taken == null ? "no device took it" : "it is not plausible"));
-                } else if (row.takenAtMillis() != taken.takenAtMillis() || !row.measures().equals(taken.measures())) {
-                    problems.add("changed: %s in the %s is %d %s, taken was %d %s".formatted(
-                            row.id(), store, row.takenAtMillis(), row.measures(), taken.takenAtMillis(), taken.measures()));
-                }
-            });
-            truth.readings().forEach((id, taken) -> {
-                if (taken.isPlausible() && !times.containsKey(id)) {
-                    problems.add("missing: %s is not in the %s".formatted(id, store));
-                }
-            });
-            return times;
         }
 
         /// @return the readings in quarantine

@@ -19,7 +19,7 @@ public record AwsClients(DynamoDbClient dynamoDb, S3Client s3, TimestreamQueryCl
     static final Map<String, String> ENVIRONMENT = Map.of("AWS_REGION", LocalCloud.Settings.DEFAULT_REGION, "AWS_ACCESS_KEY_ID", "operator",
             "AWS_SECRET_ACCESS_KEY", "local");
 
-    private static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(
+    static final AwsCredentialsProvider OPERATOR = StaticCredentialsProvider.create(
             AwsBasicCredentials.create(ENVIRONMENT.get("AWS_ACCESS_KEY_ID"), ENVIRONMENT.get("AWS_SECRET_ACCESS_KEY")));
 
     /// The clients by which the stores are asked.

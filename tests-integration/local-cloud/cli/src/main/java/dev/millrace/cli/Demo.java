@@ -2,10 +2,13 @@ package dev.millrace.cli;
 
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.LakeLayout;
 import dev.millrace.local.LocalCloud;
+import dev.millrace.local.lambda.InvocationResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -118,6 +121,8 @@ final class Demo {
             boolean isAcknowledged = new FleetRun(settings, cloud, truth, processes, out).run();
             step("waiting until the functions have taken everything");
             awaitDrained(cloud);
+            step("compacting what has landed into the lake's tables");
+            compact(cloud);
             step("asking the stores");
             boolean isExactlyOnce = report(cloud, truth);
             if (settings.isKept()) {
@@ -143,26 +148,41 @@ final class Demo {
         }
     }
 
+    /// As the schedule does every hour, and at once with the hour that is still open.
+    private static void compact(LocalCloud cloud) throws InterruptedException {
+        String name = cloud.outputs().get("CompactFunction");
+        // the output is the ARN of the function's alias
+        String function = name.replaceFirst(".*:function:([^:]+).*", "$1");
+        InvocationResult result = cloud.lambdaHost().invoke(function, "{\"includeOpenHours\":true}".getBytes(StandardCharsets.UTF_8));
+        if (!(result instanceof InvocationResult.Succeeded)) {
+            throw new DemoFailed("the function %s did not compact the lake: %s".formatted(function, result.inWords()));
+        }
+    }
+
     private boolean report(LocalCloud cloud, Path truthFile) throws IOException, SQLException {
         DeviceType type = DeviceTypes.shipped().require(settings.profile());
         DeviceType.Measure measure = type.measuresInUse().getFirst();
         var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
         try (AwsClients clients = AwsClients.of(deployed)) {
             HotStore hot = HotStore.of(clients.timestream(), deployed);
-            LandingFiles landing = LandingFiles.fetch(clients.s3(), deployed.output("LakeBucket"), type, settings.workDirectory().resolve("analyst"));
+            LakeFiles landing = LakeFiles.landing(clients.s3(), deployed.output("LakeBucket"), type, settings.workDirectory().resolve("analyst"));
+            LakeFiles readings = LakeFiles.readings(clients, deployed, type, settings.workDirectory().resolve("analyst"));
             GroundTruth truth = GroundTruth.read(truthFile);
             Findings findings = Findings.of(clients, deployed, type, hot, landing);
             long paneMillis = type.pane().toMillis();
             long fromMillis = Instant.now().minus(WINDOW).toEpochMilli() / paneMillis * paneMillis;
             List<HotStore.Rolling> rolling = hot.rolling(type, measure.name(), fromMillis);
-            List<String> wrongAverages = RollingCheck.problems(truth.without(Audit.gone(truth, findings)), measure.name(), fromMillis, rolling);
-            Audit audit = Audit.of(truth, findings).with(wrongAverages);
+            GroundTruth known = truth.without(Audit.gone(truth, findings));
+            String table = LakeLayout.readingsTable(type);
+            Audit audit = Audit.of(truth, findings)
+                    .with(RollingCheck.problems(known, measure.name(), fromMillis, rolling))
+                    .with(Audit.rowProblems(known, "table " + table, readings::rows));
 
             var report = new Report(audit, truth, findings, metrics.latency());
             out.println();
             Report.printRolling(out, measure, rolling);
             out.println();
-            Report.printMinutes(out, measure, landing, landing.minutes(measure.name()));
+            Report.printTable(out, measure, table, readings);
             out.println();
             report.printQuarantine(out);
             out.println();
@@ -174,6 +194,7 @@ final class Demo {
             processes.print(out);
             out.println();
             report.printVerdict(out, err);
+            out.println("Ask the lake yourself: ./millrace query --list");
             return audit.isExactlyOnce();
         }
     }

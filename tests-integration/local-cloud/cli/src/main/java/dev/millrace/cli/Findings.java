@@ -38,7 +38,7 @@ public record Findings(Map<String, ThingState> states, Rows hot, Rows lake, List
     }
 
     /// Asks the stores now.
-    public static Findings of(AwsClients clients, Deployed deployed, DeviceType type, HotStore hot, LandingFiles landing) throws IOException {
+    public static Findings of(AwsClients clients, Deployed deployed, DeviceType type, HotStore hot, LakeFiles landing) throws IOException {
         return new Findings(Stores.states(clients.dynamoDb(), deployed.output("StatesTable")), reader -> hot.readings(type, reader), landing::rows,
                 Stores.quarantined(clients.s3(), deployed.output("LakeBucket")));
     }

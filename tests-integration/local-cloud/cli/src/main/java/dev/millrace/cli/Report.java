@@ -3,6 +3,7 @@ package dev.millrace.cli;
 import dev.millrace.events.DeviceType;
 import dev.millrace.local.lambda.ColdStart;
 import java.io.PrintStream;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -33,7 +34,7 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
         if (total.gone() > 0) {
             out.printf("  %,d of the readings taken went with the disk of a device before they were sent%n", total.gone());
         }
-        out.printf("  the lake's landing files hold %,d repeated rows besides, which its queries take once%n", total.repeats());
+        out.printf("  the lake's landing files hold %,d repeated rows besides, which its tables do not have%n", total.repeats());
         out.printf("  latency from measurement to stored: p50 %.1f s, p99 %.1f s%n", latency.p50Millis / 1_000.0, latency.p99Millis / 1_000.0);
     }
 
@@ -62,12 +63,23 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
         out.print(table);
     }
 
-    static void printMinutes(PrintStream out, DeviceType.Measure measure, LandingFiles files, List<LandingFiles.Minute> minutes) {
-        var table = new TextTable("thing", "minute", "readings", "average " + measure.unit());
-        minutes.stream().limit(LINES_MAX).forEach(one -> table.row(one.thing(), one.minute(), one.readings(), one.average()));
-        more(table, minutes.size(), 4);
-        out.printf("Readings a device a minute, average %s, by DuckDB from %d Parquet files (%,d bytes) in S3%n", measure.name(), files.files(), files.bytes());
-        out.print(table);
+    /// What an analyst asks the table first.
+    static void printTable(PrintStream out, DeviceType.Measure measure, String table, LakeFiles files) throws SQLException {
+        List<LakeFiles.Minute> minutes = files.minutes(measure.name());
+        var averages = new TextTable("thing", "minute", "readings", "average " + measure.unit());
+        minutes.stream().limit(LINES_MAX).forEach(one -> averages.row(one.thing(), one.minute(), one.readings(), one.average()));
+        more(averages, minutes.size(), 4);
+        out.printf("Readings a device a minute, average %s, by DuckDB from the Iceberg table %s: %d files, %,d bytes in S3%n",
+                measure.name(), table, files.paths().size(), files.bytes());
+        out.print(averages);
+        out.println();
+
+        List<LakeFiles.Complete> things = files.completeness();
+        var completeness = new TextTable("thing", "readings", "of", "complete %");
+        things.stream().limit(LINES_MAX).forEach(one -> completeness.row(one.thing(), one.readings(), one.expected(), 100.0 * one.readings() / one.expected()));
+        more(completeness, things.size(), 4);
+        out.printf("Completeness by the numbers of the readings, from the same table; what is in quarantine is not in it%n");
+        out.print(completeness);
     }
 
     /// Of each function the environments that were started, those after a kill included.
