@@ -7,6 +7,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -54,10 +55,8 @@ final class AnswerText {
     private static String shown(Object value) {
         return switch (value) {
             case null -> "";
-            case Double number when Double.isFinite(number) -> {
-                String text = BigDecimal.valueOf(number).setScale(DECIMALS_SHOWN, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
-                yield text;
-            }
+            case Double number when Double.isFinite(number) ->
+                    BigDecimal.valueOf(number).setScale(DECIMALS_SHOWN, RoundingMode.HALF_EVEN).stripTrailingZeros().toPlainString();
             default -> plain(value);
         };
     }
@@ -72,7 +71,8 @@ final class AnswerText {
     }
 
     private static String time(LocalDateTime time) {
-        return (time.getNano() == 0 ? SECONDS : MILLIS).format(time);
+        boolean isWhole = time.truncatedTo(ChronoUnit.SECONDS).equals(time);
+        return (isWhole ? SECONDS : MILLIS).format(time);
     }
 
     private static String quoted(String text) {

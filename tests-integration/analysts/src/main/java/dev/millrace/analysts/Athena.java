@@ -18,7 +18,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /// Stands in for Amazon Athena: Trino, from which Athena's engine version 3 is made, in this JVM, over the tables of a Glue

@@ -7,6 +7,7 @@ import dev.millrace.local.LocalLake;
 import dev.millrace.local.glue.NamedQuery;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +63,7 @@ public final class Query implements Callable<Integer> {
 
     static int run(PrintStream out, PrintStream err, String... args) {
         var line = new CommandLine(new Query(out, err));
-        return line.setOut(new java.io.PrintWriter(out, true, out.charset())).setErr(new java.io.PrintWriter(err, true, err.charset())).execute(args);
+        return line.setOut(new PrintWriter(out, true, out.charset())).setErr(new PrintWriter(err, true, err.charset())).execute(args);
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -301,7 +302,6 @@ class NamedQueriesOnTrinoTest {
         }
         Map<Day, Long> taken = new TreeMap<>(Comparator.comparing(Day::toString));
         Map<Day, Long> arrived = new TreeMap<>(Comparator.comparing(Day::toString));
-        Map<String, Long> lastSeq = new TreeMap<>();
         // what was taken up to the last reading of a day that arrived, from the first on that arrived of an epoch in these days
         Map<String, List<Taken>> byEpoch = lake.truth().stream().filter(one -> !one.day().isBefore(FIRST_OF_EIGHT_DAYS))
                 .collect(Collectors.groupingBy(one -> one.thing() + " " + one.reading().id().epoch()));
@@ -315,7 +315,6 @@ class NamedQueriesOnTrinoTest {
                 before = last;
             }
             there.forEach(one -> arrived.merge(new Day(one.day(), one.type(), one.thing()), 1L, Long::sum));
-            lastSeq.put(there.getFirst().thing(), before);
         });
 
         List<List<Object>> rows = rows("completeness", "day", "type", "thing", "taken", "arrived", "missing");
@@ -377,7 +376,7 @@ class NamedQueriesOnTrinoTest {
 
         assertThat(rows).extracting(row -> new Row((String) row.get(0), (String) row.get(1))).containsExactlyElementsOf(expected.keySet());
         for (List<Object> row : rows) {
-            assertThat(row.subList(2, 7)).as("%s", row).isEqualTo(java.util.Arrays.stream(expected.get(new Row((String) row.get(0), (String) row.get(1)))).boxed().toList());
+            assertThat(row.subList(2, 7)).as("%s", row).isEqualTo(Arrays.stream(expected.get(new Row((String) row.get(0), (String) row.get(1)))).boxed().toList());
         }
     }
 

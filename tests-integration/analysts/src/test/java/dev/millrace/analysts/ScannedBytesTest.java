@@ -34,7 +34,7 @@ class ScannedBytesTest {
         Matcher scans = found(SCANS, text);
         LocalDate firstDay = SeededFleet.TODAY.minusDays(Integer.parseInt(reads.group(2)) - 1L);
         long bound = 0;
-        for (String table : reads.group(1).split(", ")) {
+        for (String table : reads.group(1).split(", ", -1)) {
             bound += scans.group(1) == null ? bytesOf(table, firstDay) : Long.parseLong(scans.group(1)) * readingsOf(table, firstDay);
         }
 

@@ -79,9 +79,10 @@ final class SeededFleet {
         }
         // a new journal after a day in the workshop
         long epoch = thing.equals(THIRSTY) && ago < 2 ? 2 : 1;
-        if (epochs.put(thing, epoch) instanceof Long before && before != epoch) {
+        if (epochs.getOrDefault(thing, epoch) != epoch) {
             seqs.remove(thing);
         }
+        epochs.put(thing, epoch);
         long seq = seqs.merge(thing, 1L, Long::sum);
         var one = new Taken(type, new Reading(new ReadingId(thing, epoch, seq), at.toEpochMilli(), new TreeMap<>(measures)), List.of());
         taken.add(arrived(one, ago, secondOfDay));
@@ -89,7 +90,8 @@ final class SeededFleet {
 
     /// Most arrive once and soon; some late, some twice, some never. Nothing arrives after the analysts ask.
     private Taken arrived(Taken one, int ago, int secondOfDay) {
-        boolean isLost = one.thing().equals(CITY) && (random.nextInt(200) == 0 || ago == 2 && secondOfDay > SECONDS_OF_DAY - 300 || ago == 1 && secondOfDay < 240);
+        boolean isAtMidnight = ago == 2 ? secondOfDay > SECONDS_OF_DAY - 300 : ago == 1 && secondOfDay < 240;
+        boolean isLost = one.thing().equals(CITY) && (random.nextInt(200) == 0 || isAtMidnight);
         if (isLost) {
             return one;
         }
@@ -152,7 +154,7 @@ final class SeededFleet {
             double target = isDriving ? target(second) : 0;
             // it rolls out when the engine dies, and brakes before it parks
             kmh = isDriving ? target : isBroken ? Math.max(0, kmh - 20) : 0;
-            double rpm = isBroken || !isDriving && isParked(hour) ? 0 : isDriving ? rounded(1_000 + kmh * 6 + random.nextDouble(40), 1) : rounded(620 + random.nextDouble(30), 1);
+            double rpm = isDriving ? rounded(1_000 + kmh * 6 + random.nextDouble(40), 1) : isBroken || isParked(hour) ? 0 : rounded(620 + random.nextDouble(30), 1);
             double load = load(hour);
             double lph = rpm == 0 ? 0 : (1.8 + kmh * (0.15 + load * 0.001_5)) * (name.equals(THIRSTY) ? 1.2 : 1) * random.nextDouble(0.95, 1.05);
             fuelPct = Math.max(3, fuelPct - lph * TRUCK_STEP_SECONDS / 3_600 / 4);
@@ -180,12 +182,16 @@ final class SeededFleet {
 
         private boolean isDriving(double hour) {
             return switch (name) {
-                case LONG_HAULER -> hour >= 3 && hour < 13.5 && !(hour >= 7 && hour < 7.15);
-                case CITY -> hour >= 6 && hour < 9 || hour >= 12 && hour < 15;
-                case UNRELIABLE -> hour >= 5 && hour < 10 || hour >= 14 && hour < 17;
-                case THIRSTY -> hour >= 4 && hour < 8.2 && !(hour >= 6 && hour < 6.5) || hour >= 9 && hour < 14;
-                default -> hour >= 8 && hour < 12;
+                case LONG_HAULER -> isIn(3, 7, hour) || isIn(7.15, 13.5, hour);
+                case CITY -> isIn(6, 9, hour) || isIn(12, 15, hour);
+                case UNRELIABLE -> isIn(5, 10, hour) || isIn(14, 17, hour);
+                case THIRSTY -> isIn(4, 6, hour) || isIn(6.5, 8.2, hour) || isIn(9, 14, hour);
+                default -> isIn(8, 12, hour);
             };
+        }
+
+        private static boolean isIn(double from, double to, double hour) {
+            return hour >= from && hour < to;
         }
 
         /// At night the engine is off; at short rests it idles.
@@ -195,8 +201,9 @@ final class SeededFleet {
 
         /// Yesterday and thirty days ago in the morning, and the second time yesterday just before a window ends.
         private boolean isBroken(int second) {
-            return name.equals(UNRELIABLE) && (ago == 1 || ago == 30) && (second >= 29_000 && second < 33_000
-                    || ago == 1 && second >= 15 * 3_600 - 120 && second < 16 * 3_600);
+            boolean isMorning = isIn(8.05, 9.15, second / 3_600.0);
+            boolean isAfternoon = isIn(14.97, 16, second / 3_600.0);
+            return name.equals(UNRELIABLE) && (ago == 1 ? isMorning || isAfternoon : ago == 30 && isMorning);
         }
 
         private double load(double hour) {
