@@ -77,8 +77,7 @@ final class SeededFleet {
         if (!at.isBefore(NOW.minusSeconds(5))) {
             return;
         }
-        // a new journal after a day in the workshop
-        long epoch = thing.equals(THIRSTY) && ago < 2 ? 2 : 1;
+        long epoch = thing.equals(THIRSTY) ? epochOfThirsty(ago, secondOfDay) : 1;
         if (epochs.getOrDefault(thing, epoch) != epoch) {
             seqs.remove(thing);
         }
@@ -86,6 +85,14 @@ final class SeededFleet {
         long seq = seqs.merge(thing, 1L, Long::sum);
         var one = new Taken(type, new Reading(new ReadingId(thing, epoch, seq), at.toEpochMilli(), new TreeMap<>(measures)), List.of());
         taken.add(arrived(one, ago, secondOfDay));
+    }
+
+    /// It lost its journal yesterday, and again at noon, so there are equal seqs on one day.
+    private static long epochOfThirsty(int ago, int secondOfDay) {
+        if (ago > 1) {
+            return 1;
+        }
+        return ago == 1 && secondOfDay < SECONDS_OF_DAY / 2 ? 2 : 3;
     }
 
     /// Most arrive once and soon; some late, some twice, some never. Nothing arrives after the analysts ask.
@@ -186,7 +193,8 @@ final class SeededFleet {
                 case CITY -> isIn(6, 9, hour) || isIn(12, 15, hour);
                 case UNRELIABLE -> isIn(5, 10, hour) || isIn(14, 17, hour);
                 case THIRSTY -> isIn(4, 6, hour) || isIn(6.5, 8.2, hour) || isIn(9, 14, hour);
-                default -> isIn(8, 12, hour);
+                // ten hours and no more
+                default -> isIn(8, 18, hour);
             };
         }
 
