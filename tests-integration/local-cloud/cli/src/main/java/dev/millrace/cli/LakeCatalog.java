@@ -10,6 +10,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.io.CloseableIterable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /// The lake's catalog as any client of Iceberg sees it: Glue behind the front door.
@@ -22,12 +23,17 @@ final class LakeCatalog {
     }
 
     /// Iceberg makes the provider of its credentials by name.
-    public static final class Operator {
+    public static final class Operator implements AwsCredentialsProvider {
         private Operator() {
         }
 
         public static AwsCredentialsProvider create() {
-            return AwsClients.OPERATOR;
+            return new Operator();
+        }
+
+        @Override
+        public AwsCredentials resolveCredentials() {
+            return AwsClients.OPERATOR.resolveCredentials();
         }
     }
 
