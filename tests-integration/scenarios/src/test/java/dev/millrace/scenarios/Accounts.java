@@ -43,6 +43,19 @@ record Accounts(Stage stage) {
                 .mapToLong(HotStore.Rolling::readings).sum();
     }
 
+    /// The average temperature of a thing by its panes.
+    double averageSince(String thing, long fromMillis) {
+        return hotStore().rolling(ENVIRONMENT, "temperature_c", fromMillis).stream().filter(rolling -> rolling.thing().equals(thing))
+                .findFirst().orElseThrow().average();
+    }
+
+    /// What the Iceberg table holds of a thing, as often as it holds it.
+    List<ReadingId> table(String thing) throws IOException, SQLException {
+        List<ReadingId> ids = new ArrayList<>();
+        LakeFiles.readings(stage.clients(), stage.deployed(), ENVIRONMENT, Directories.fresh("table")).rows(row -> addIfOf(thing, row.id(), ids));
+        return ids.stream().sorted().toList();
+    }
+
     /// The lake's readings, each once: landing holds them as they arrived.
     List<ReadingId> lake(String thing) throws IOException, SQLException {
         List<ReadingId> ids = new ArrayList<>();

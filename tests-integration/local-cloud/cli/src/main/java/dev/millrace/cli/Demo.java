@@ -4,11 +4,9 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.local.LocalCloud;
-import dev.millrace.local.lambda.InvocationResult;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -122,7 +120,7 @@ final class Demo {
             step("waiting until the functions have taken everything");
             awaitDrained(cloud);
             step("compacting what has landed into the lake's tables");
-            compact(cloud);
+            Compaction.run(cloud);
             step("asking the stores");
             boolean isExactlyOnce = report(cloud, truth);
             if (settings.isKept()) {
@@ -145,17 +143,6 @@ final class Demo {
                 return;
             }
             Thread.sleep(200);
-        }
-    }
-
-    /// As the schedule does every hour, and at once with the hour that is still open.
-    private static void compact(LocalCloud cloud) throws InterruptedException {
-        String name = cloud.outputs().get("CompactFunction");
-        // the output is the ARN of the function's alias
-        String function = name.replaceFirst(".*:function:([^:]+).*", "$1");
-        InvocationResult result = cloud.lambdaHost().invoke(function, "{\"includeOpenHours\":true}".getBytes(StandardCharsets.UTF_8));
-        if (!(result instanceof InvocationResult.Succeeded)) {
-            throw new DemoFailed("the function %s did not compact the lake: %s".formatted(function, result.inWords()));
         }
     }
 

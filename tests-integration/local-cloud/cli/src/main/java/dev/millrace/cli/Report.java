@@ -69,8 +69,8 @@ record Report(Audit audit, GroundTruth truth, Findings findings, Latency latency
         var averages = new TextTable("thing", "minute", "readings", "average " + measure.unit());
         minutes.stream().limit(LINES_MAX).forEach(one -> averages.row(one.thing(), one.minute(), one.readings(), one.average()));
         more(averages, minutes.size(), 4);
-        out.printf("Readings a device a minute, average %s, by DuckDB from the Iceberg table %s: %d files, %,d bytes in S3%n",
-                measure.name(), table, files.paths().size(), files.bytes());
+        out.printf("Readings a device a minute, average %s, by DuckDB from the Iceberg table %s: %,d rows, %d %s, %,d bytes in S3%n", measure.name(), table,
+                minutes.stream().mapToLong(LakeFiles.Minute::readings).sum(), files.paths().size(), files.paths().size() == 1 ? "file" : "files", files.bytes());
         out.print(averages);
         out.println();
 
