@@ -77,7 +77,7 @@ final class ParquetRows implements RowCursor {
     private static ParquetFileReader open(String name, InputFile input, HardwoodContext context) throws IOException {
         try {
             return ParquetFileReader.open(input, context);
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             throw new IOException("%s is not a Parquet file: %s".formatted(name, e.getMessage()), e);
         }
     }

@@ -40,7 +40,12 @@ class LakeStateCodecTest {
         for (int i = 0; i < bytes.length; i++) {
             byte[] bent = bytes.clone();
             bent[i] ^= 0x10;
-            assertThatExceptionOfType(IOException.class).as("byte %d", i).isThrownBy(() -> LakeStateCodec.decode("a.state", bent)).withMessageStartingWith("a.state ");
+            try {
+                // zstd's frame has bits that mean nothing
+                assertThat(LakeStateCodec.decode("a.state", bent)).as("byte %d", i).usingRecursiveComparison().isEqualTo(state());
+            } catch (IOException e) {
+                assertThat(e).as("byte %d", i).hasMessageStartingWith("a.state ");
+            }
         }
         for (int length = 0; length < bytes.length; length++) {
             byte[] cut = Arrays.copyOf(bytes, length);
