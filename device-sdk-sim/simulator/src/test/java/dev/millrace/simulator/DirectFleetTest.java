@@ -136,7 +136,7 @@ class DirectFleetTest {
         run(settings);
 
         assertThat(stream.records).allSatisfy(record -> assertThat(record.payload().length).isLessThanOrEqualTo(4_700));
-        assertThat(stream.records.size()).as("some 34 in a pack").isBetween(2 * 3_000 / 40, 2 * 3_000 / 30);
+        assertThat(stream.records.size()).as("some 28 in a pack").isBetween(2 * 3_000 / 32, 2 * 3_000 / 24);
         assertThat(stream.ids()).hasSize(2 * 3_000).doesNotHaveDuplicates();
         assertThat(new HashSet<>(stream.ids())).isEqualTo(new HashSet<>(TruthLines.ids(truth())));
     }
