@@ -1,0 +1,98 @@
+package dev.millrace.analysts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.cli.GroundTruth;
+import dev.millrace.local.JavaModule;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/// The whole way: devices, functions and compaction as deployed, and Trino over what they left. Every saved query must run on
+/// it, and what the table holds is what the devices took.
+@Timeout(300)
+class QueriesOverADemoTest {
+    private static Path work;
+    private static GroundTruth truth;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void runADemo() throws IOException, InterruptedException {
+        work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo");
+        Path log = work.resolve("demo.log");
+        List<String> command = new JavaModule(TestLake.root().resolve("tests-integration/local-cloud/cli")).command(
+                List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Dmillrace.root=" + TestLake.root()), "dev.millrace.cli.Millrace",
+                List.of("demo", "--profile", "truck", "--devices", "3", "--seconds", "10", "--mqtt-port", "0", "--aws-port", "0", "--work", work.resolve("run").toString()));
+        Process demo = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        assertThat(demo.waitFor(240, TimeUnit.SECONDS)).as("the demo ended").isTrue();
+        assertThat(demo.exitValue()).as(() -> read(log)).isZero();
+        truth = GroundTruth.read(work.resolve("run/truth.jsonl.gz"));
+    }
+
+    private static String read(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            return e.toString();
+        }
+    }
+
+    /// @return the rows of the answer, without their head
+    private List<String> query(String... arguments) {
+        String[] all = new String[arguments.length + 3];
+        System.arraycopy(arguments, 0, all, 3, arguments.length);
+        all[0] = "--csv";
+        all[1] = "--work";
+        all[2] = work.resolve("run").toString();
+        int exit = Query.run(new PrintStream(out, true, StandardCharsets.UTF_8), new PrintStream(err, true, StandardCharsets.UTF_8), all);
+        assertThat(exit).as(() -> err.toString(StandardCharsets.UTF_8)).isZero();
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().skip(1).toList();
+        out.reset();
+        return lines;
+    }
+
+    @Test
+    void theTableHoldsWhatTheDevicesTookEachReadingOnce() {
+        long plausible = truth.readings().values().stream().filter(GroundTruth.Taken::isPlausible).count();
+
+        assertThat(query("SELECT count(*), count(DISTINCT (thing, epoch, seq)) FROM truck_readings")).containsExactly(plausible + "," + plausible);
+        assertThat(query("SELECT count(*) FROM truck")).containsExactly(Long.toString(plausible));
+    }
+
+    @Test
+    void eachTrucksLastPositionIsThatOfItsLastReading() {
+        Map<String, Long> last = new TreeMap<>();
+        truth.readings().forEach((id, taken) -> {
+            if (taken.isPlausible()) {
+                last.merge(id.thing(), taken.takenAtMillis(), Math::max);
+            }
+        });
+
+        Map<String, Instant> found = query("SELECT thing, to_unixtime(max(taken_at)) * 1000 FROM truck GROUP BY thing").stream().map(line -> line.split(",", -1))
+                .collect(Collectors.toMap(cells -> cells[0], cells -> Instant.ofEpochMilli(Math.round(Double.parseDouble(cells[1])))));
+
+        assertThat(found).isEqualTo(last.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, entry -> Instant.ofEpochMilli(entry.getValue()))));
+        assertThat(query("--named", "last_position")).hasSameSizeAs(last.keySet());
+    }
+
+    @Test
+    void everySavedQueryRunsOnWhatTheFunctionsWrote() {
+        for (String name : TestLake.get().queries().keySet()) {
+            query("--named", name);
+        }
+    }
+}
