@@ -228,12 +228,12 @@ final class CompactionSimulation {
     }
 
     private void befall() throws IOException {
-        switch (random.nextInt(5)) {
+        switch (random.nextInt(7)) {
             case 0, 1 -> runOnce(true);
-            case 2 -> faulty(() -> {
+            case 2, 3 -> faulty(() -> {
                 throw new FaultyStorage.Killed();
             });
-            case 3 -> faulty(() -> {
+            case 4 -> faulty(() -> {
                 throw new UncheckedIOException(new IOException("storage is not there"));
             });
             default -> overtaken();

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 class CompactionSimulationTest {
-    private static final long SEEDS = Long.getLong("millrace.compaction.seeds", 15);
+    private static final long SEEDS = Long.getLong("millrace.compaction.seeds", 25);
     private static final long FIRST = Long.getLong("millrace.compaction.first-seed", 1);
 
     @Test

@@ -80,7 +80,8 @@ final class MemoryCatalog extends BaseMetastoreCatalog {
                 disableRefresh();
                 return;
             }
-            refreshFromMetadataLocation(location);
+            // no retries: the library waits long between them
+            refreshFromMetadataLocation(location, 0);
         }
 
         @Override
