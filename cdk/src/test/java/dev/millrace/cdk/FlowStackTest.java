@@ -230,9 +230,9 @@ class FlowStackTest {
     }
 
     @Test
-    void theOutputsNameWhatDevicesNeed() {
+    void theOutputsNameWhatDevicesAndOperatorsNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
+                .containsExactlyInAnyOrder("CompactFunction=<LandingToReadingsCompactLive>", "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
                         "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }
 

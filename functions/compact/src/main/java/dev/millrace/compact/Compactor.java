@@ -64,11 +64,13 @@ final class Compactor {
     /// @param duplicates of these, rows that the table had already, or that were there more than once
     /// @param unreadable objects that could not be read, and why; they are left where they are
     /// @param isBehind   whether there is more to take, which the run had no time for
-    record Outcome(int commits, long objects, Content in, Content duplicates, List<String> unreadable, boolean isBehind) {
-        static final Outcome NOTHING = new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), false);
+    /// @param completeToMillis all that arrived before and has landed is in the table; 0 if the run does not know
+    record Outcome(int commits, long objects, Content in, Content duplicates, List<String> unreadable, boolean isBehind, long completeToMillis) {
+        static final Outcome NOTHING = new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), false, 0);
 
         private Outcome plus(Outcome next) {
-            return new Outcome(commits + next.commits, objects + next.objects, in.plus(next.in), duplicates.plus(next.duplicates), next.unreadable, next.isBehind);
+            return new Outcome(commits + next.commits, objects + next.objects, in.plus(next.in), duplicates.plus(next.duplicates), next.unreadable, next.isBehind,
+                    next.completeToMillis);
         }
     }
 
@@ -93,10 +95,10 @@ final class Compactor {
             Instant now = clock.instant();
             Selection selection = select(before.state(), includesOpenHours, now);
             if (selection.fresh.isEmpty()) {
-                return total;
+                return total.plus(new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), false, selection.closed.toEpochMilli()));
             }
             if (deadline.remainingMillis() < settings.commitTakes.toMillis()) {
-                return total.plus(new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), true));
+                return total.plus(new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), true, 0));
             }
             buffer.clear();
             Outcome one = commit(before, selection, buffer, now);
@@ -137,7 +139,7 @@ final class Compactor {
         try (HardwoodContext context = HardwoodContext.create(1)) {
             Load load = load(selection.fresh, buffer, context);
             if (load.taken.isEmpty()) {
-                return new Outcome(0, 0, Content.NONE, Content.NONE, load.unreadable, false);
+                return new Outcome(0, 0, Content.NONE, Content.NONE, load.unreadable, false, 0);
             }
             try (TableFiles files = new TableFiles(table, settings.fileBytes)) {
                 Content duplicates;
@@ -157,7 +159,7 @@ final class Compactor {
                 advance(state, selection, load, now);
                 append(before, state, files, written, load, duplicates);
                 landing.markCompacted(state.lastConsumed());
-                return new Outcome(1, load.taken.size(), load.in, duplicates, load.unreadable, false);
+                return new Outcome(1, load.taken.size(), load.in, duplicates, load.unreadable, false, 0);
             }
         }
     }

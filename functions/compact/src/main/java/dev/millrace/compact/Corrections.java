@@ -60,10 +60,14 @@ final class Corrections {
 
     /// Corrects what is due, day by day, and commits which panes are done.
     ///
+    /// @param completeToMillis to which instant the table is known to be complete, if later than its state says: when nothing
+    ///                         lands any more, no commit moves the state's on
     /// @throws CommittedElsewhere if another run was there first: it has the same panes on its list
-    Outcome run(Deadline deadline) throws IOException {
+    Outcome run(long completeToMillis, Deadline deadline) throws IOException {
         ReadingsTable.Stored before = table.load();
         LakeState state = before.state();
+        // what lands in an hour before this from now on has landed late, and lists its panes again
+        state.setCompleteToMillis(Math.max(state.completeToMillis(), completeToMillis));
         SortedMap<Long, Map<String, Ledger>> due = dueByDay(state);
         if (due.isEmpty()) {
             return new Outcome(0, count(state), "");

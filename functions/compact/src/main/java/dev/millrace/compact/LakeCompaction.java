@@ -92,7 +92,7 @@ final class LakeCompaction {
         Compactor.Outcome compacted = new Compactor(table, landing.apply(type), settings, clock).run(includesOpenHours, deadline);
         SmallFiles.Outcome merged = compacted.isBehind() ? SmallFiles.Outcome.NOTHING : new SmallFiles(table, SMALL_FILES, clock).run(deadline);
         Housekeeping.Outcome kept = compacted.commits() == 0 ? Housekeeping.Outcome.NOTHING : new Housekeeping(table, HOUSEKEEPING, clock).run();
-        Corrections.Outcome corrected = new Corrections(table, hotStore).run(deadline);
+        Corrections.Outcome corrected = new Corrections(table, hotStore).run(compacted.completeToMillis(), deadline);
         return new OfType(type.name(), compacted, merged, kept, corrected, corrected.problem());
     }
 }

@@ -56,7 +56,7 @@ class CompactionBenchmarkTest {
         merging.print("merge", merged.rows(), "%d files into %d".formatted(merged.before(), merged.after()));
 
         Timing correcting = Timing.start();
-        Corrections.Outcome corrected = new Corrections(table, new InMemoryTimeSeries()).run(Deadline.NONE);
+        Corrections.Outcome corrected = new Corrections(table, new InMemoryTimeSeries()).run(outcome.completeToMillis(), Deadline.NONE);
         System.out.printf("corrections: %,d panes in %.1f s of processor%n", corrected.panes(), correcting.cpuSeconds());
         assertThat(outcome.in().rows()).isEqualTo(rows);
         assertThat(merged.rows()).isEqualTo(rows - outcome.duplicates().rows());

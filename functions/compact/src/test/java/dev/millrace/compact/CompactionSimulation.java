@@ -207,7 +207,12 @@ final class CompactionSimulation {
             from.seq = 0;
         }
         from.seq += random.nextInt(10) == 0 ? 1 + random.nextInt(5) : 1;
-        long lateMillis = random.nextInt(4) == 0 ? random.nextLong(Duration.ofDays(3).toMillis()) : random.nextLong(60_000);
+        long lateMillis = switch (random.nextInt(4)) {
+            case 0 -> random.nextLong(Duration.ofDays(3).toMillis());
+            // around the lateness that the type allows
+            case 1 -> random.nextLong(2 * TYPE.allowedLateness().toMillis());
+            default -> random.nextLong(60_000);
+        };
         SortedMap<String, Double> measures = new TreeMap<>();
         measures.put("level_m", random.nextInt(8) == 0 ? -0.0 : random.nextInt(100) / 10.0);
         if (random.nextBoolean()) {
@@ -242,10 +247,12 @@ final class CompactionSimulation {
 
     /// From some call on, every call does this, until the run has ended.
     private void faulty(Runnable what) {
-        int[] calls = {random.nextInt(60)};
+        boolean isAboutTheCommit = random.nextInt(3) == 0;
+        int[] calls = {random.nextInt(isAboutTheCommit ? 6 : 60)};
         boolean isForGood = random.nextBoolean();
-        storage.setFault(_ -> {
-            if (calls[0]-- <= 0 && (isForGood || calls[0] == -1)) {
+        storage.setFault(call -> {
+            boolean isMeant = !isAboutTheCommit || call.equals("update table") || call.equals("table updated");
+            if (isMeant && calls[0]-- <= 0 && (isForGood || calls[0] == -1)) {
                 what.run();
             }
         });
@@ -288,12 +295,12 @@ final class CompactionSimulation {
     private void runOnce(boolean isWhole) throws IOException {
         ReadingsTable table = ReadingsTable.open(catalog, "lake", TYPE, "s3://lake/");
         boolean includesOpenHours = random.nextInt(4) == 0;
-        compactor(table).run(includesOpenHours, Deadline.NONE);
+        Compactor.Outcome compacted = compactor(table).run(includesOpenHours, Deadline.NONE);
         if (isWhole || random.nextBoolean()) {
             merges += new SmallFiles(table, new SmallFiles.Settings(1 << 20, 3, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO), () -> now).run(Deadline.NONE).merges();
         }
         if (isWhole || random.nextBoolean()) {
-            corrected += new Corrections(table, hotStore).run(Deadline.NONE).panes();
+            corrected += new Corrections(table, hotStore).run(compacted.completeToMillis(), Deadline.NONE).panes();
         }
         if (random.nextInt(3) == 0) {
             Housekeeping.Outcome kept = new Housekeeping(table, new Housekeeping.Settings(READERS_MAY_STAY, 2, Duration.ofDays(1)), () -> now).run();
