@@ -36,7 +36,7 @@ public record GroundTruth(SortedMap<ReadingId, Taken> readings, Set<ReadingId> u
     ///
     /// @param quarantineReason why it must be quarantined; empty if it must be accepted
     public record Taken(long takenAtMillis, Map<String, Double> measures, String quarantineReason) {
-        boolean isPlausible() {
+        public boolean isPlausible() {
             return quarantineReason.isEmpty();
         }
     }
