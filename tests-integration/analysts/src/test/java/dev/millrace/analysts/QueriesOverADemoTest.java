@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.GroundTruth;
 import dev.millrace.local.JavaModule;
+import dev.millrace.local.LocalCloud;
+import dev.millrace.local.LocalLake;
+import dev.millrace.local.glue.NamedQuery;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -90,9 +93,15 @@ class QueriesOverADemoTest {
     }
 
     @Test
-    void everySavedQueryRunsOnWhatTheFunctionsWrote() {
-        for (String name : TestLake.get().queries().keySet()) {
-            query("--named", name);
+    void everySavedQueryRunsOnWhatTheFunctionsWrote() throws IOException, InterruptedException {
+        Path cloud = work.resolve("run/cloud");
+        String region = LocalCloud.Settings.DEFAULT_REGION;
+        List<NamedQuery> queries = NamedQuery.read(LocalLake.catalogDirectory(cloud));
+        assertThat(queries).isNotEmpty();
+        // one engine for all: it takes long to start
+        try (LocalLake lake = LocalLake.open(TestLake.root(), cloud, region, LocalCloud.Settings.DEFAULT_ACCOUNT);
+                Athena athena = Athena.open(new Athena.Lake(lake.awsEndpoint(), lake.awsEndpoint(), region, queries.getFirst().database()))) {
+            queries.forEach(query -> athena.ask(query.queryString()));
         }
     }
 }
