@@ -30,6 +30,8 @@ public final class LakeLayout {
     /// Partition column: UTC hour of arrival at the stream, `00` to `23`.
     public static final String ARRIVAL_HOUR = "arrival_hour";
 
+    /// The folder of an hour of arrival, as a pattern of `DateTimeFormatter` for UTC: `arrival_date=2026-11-23/arrival_hour=07`.
+    public static final String ARRIVAL_PATTERN = "'" + ARRIVAL_DATE + "='yyyy-MM-dd'/" + ARRIVAL_HOUR + "='HH";
     /// Tag of a landing object whose rows are in the table of readings; its value is `true`. A lifecycle rule goes by it.
     public static final String COMPACTED_TAG = "millrace-compacted";
 

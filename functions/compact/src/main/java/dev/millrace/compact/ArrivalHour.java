@@ -5,13 +5,16 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 
 /// The hour of arrival that a landing object's key begins with.
 final class ArrivalHour {
-    private static final DateTimeFormatter FORM =
-            DateTimeFormatter.ofPattern("'" + LakeLayout.ARRIVAL_DATE + "='yyyy-MM-dd'/" + LakeLayout.ARRIVAL_HOUR + "='HH");
+    private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder().appendPattern(LakeLayout.ARRIVAL_PATTERN)
+            .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0).toFormatter(Locale.ROOT);
 
     private ArrivalHour() {
     }
@@ -29,12 +32,9 @@ final class ArrivalHour {
     static Instant of(String key) {
         int end = key.lastIndexOf('/');
         try {
-            return LocalDateTime.parse(end < 0 ? key : key.substring(0, end), FORM_TO_PARSE).toInstant(ZoneOffset.UTC);
+            return LocalDateTime.parse(end < 0 ? key : key.substring(0, end), FORM).toInstant(ZoneOffset.UTC);
         } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("key must begin with %s=yyyy-MM-dd/%s=HH/: %s".formatted(LakeLayout.ARRIVAL_DATE, LakeLayout.ARRIVAL_HOUR, key), e);
         }
     }
-
-    private static final DateTimeFormatter FORM_TO_PARSE = new java.time.format.DateTimeFormatterBuilder().append(FORM)
-            .parseDefaulting(java.time.temporal.ChronoField.MINUTE_OF_HOUR, 0).toFormatter(java.util.Locale.ROOT);
 }

@@ -185,10 +185,6 @@ final class ParquetRows implements RowCursor {
         }
     }
 
-    long rows() {
-        return file.getFileMetaData().numRows();
-    }
-
     @Override
     public boolean next() throws IOException {
         if (next == count && !nextBatch()) {

@@ -40,10 +40,6 @@ final class RowBuffer {
         chunks.add(new Chunk());
     }
 
-    long rows() {
-        return rows;
-    }
-
     Mark mark() {
         return new Mark(chunk, chunks.get(chunk).end, rows, runs.size());
     }

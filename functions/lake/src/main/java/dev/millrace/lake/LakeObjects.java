@@ -14,8 +14,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /// The lake's bucket: keys and writes that both ports share.
 record LakeObjects(S3Client s3, String bucket) {
-    private static final DateTimeFormatter PARTITION =
-            DateTimeFormatter.ofPattern("'" + LakeLayout.ARRIVAL_DATE + "='yyyy-MM-dd'/" + LakeLayout.ARRIVAL_HOUR + "='HH").withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter PARTITION = DateTimeFormatter.ofPattern(LakeLayout.ARRIVAL_PATTERN).withZone(ZoneOffset.UTC);
 
     LakeObjects {
         requireNonNull(s3, "s3 is null");
