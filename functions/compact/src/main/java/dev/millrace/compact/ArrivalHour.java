@@ -10,9 +10,12 @@ import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import java.util.Optional;
 
 /// The hour of arrival that a landing object's key begins with.
 final class ArrivalHour {
+    /// What a key begins with, in words.
+    static final String EXPECTED = "%s=yyyy-MM-dd/%s=HH/".formatted(LakeLayout.ARRIVAL_DATE, LakeLayout.ARRIVAL_HOUR);
     private static final DateTimeFormatter FORM = new DateTimeFormatterBuilder().appendPattern(LakeLayout.ARRIVAL_PATTERN)
             .parseDefaulting(ChronoField.MINUTE_OF_HOUR, 0).toFormatter(Locale.ROOT);
 
@@ -28,13 +31,13 @@ final class ArrivalHour {
         return instant.truncatedTo(ChronoUnit.HOURS);
     }
 
-    /// @throws IllegalArgumentException if the key does not begin with an hour of arrival
-    static Instant of(String key) {
+    /// The start of the hour that a key begins with; none if it begins with no hour.
+    static Optional<Instant> of(String key) {
         int end = key.lastIndexOf('/');
         try {
-            return LocalDateTime.parse(end < 0 ? key : key.substring(0, end), FORM).toInstant(ZoneOffset.UTC);
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException("key must begin with %s=yyyy-MM-dd/%s=HH/: %s".formatted(LakeLayout.ARRIVAL_DATE, LakeLayout.ARRIVAL_HOUR, key), e);
+            return Optional.of(LocalDateTime.parse(end < 0 ? key : key.substring(0, end), FORM).toInstant(ZoneOffset.UTC));
+        } catch (DateTimeParseException _) {
+            return Optional.empty();
         }
     }
 }

@@ -68,8 +68,8 @@ public final class CompactHandler implements RequestStreamHandler {
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {
         switch (Request.read(event)) {
             case Request.Deploy deploy -> deploy(deploy);
-            case Request.Compact(boolean includesOpenHours) ->
-                compact(includesOpenHours, context == null ? Deadline.NONE : context::getRemainingTimeInMillis, answer);
+            case Request.Compact which ->
+                compact(which, context == null ? Deadline.NONE : context::getRemainingTimeInMillis, answer);
         }
     }
 
@@ -87,8 +87,8 @@ public final class CompactHandler implements RequestStreamHandler {
         DeploymentAnswer.send(request, PHYSICAL_ID, failure);
     }
 
-    private void compact(boolean includesOpenHours, Deadline deadline, OutputStream answer) throws IOException {
-        List<LakeCompaction.OfType> outcomes = lake.run(includesOpenHours, deadline);
+    private void compact(Request.Compact which, Deadline deadline, OutputStream answer) throws IOException {
+        List<LakeCompaction.OfType> outcomes = lake.run(which, deadline);
         metrics.print(counts(outcomes), Map.of(), new Latencies());
         answer.write(report(outcomes).toString().getBytes(StandardCharsets.UTF_8));
         List<String> failures = outcomes.stream().filter(outcome -> !outcome.failure().isEmpty() || !outcome.compacted().unreadable().isEmpty())

@@ -67,11 +67,6 @@ final class Compactor {
     /// @param completeToMillis all that arrived before and has landed is in the table; 0 if the run does not know
     record Outcome(int commits, long objects, Content in, Content duplicates, List<String> unreadable, boolean isBehind, long completeToMillis) {
         static final Outcome NOTHING = new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), false, 0);
-
-        private Outcome plus(Outcome next) {
-            return new Outcome(commits + next.commits, objects + next.objects, in.plus(next.in), duplicates.plus(next.duplicates), next.unreadable, next.isBehind,
-                    next.completeToMillis);
-        }
     }
 
     Compactor(ReadingsTable table, Landing landing, Settings settings, InstantSource clock) {
@@ -81,32 +76,24 @@ final class Compactor {
         this.clock = requireNonNull(clock, "clock is null");
     }
 
-    /// Takes all that has landed in hours that are closed.
+    /// Takes all that has landed in hours that are closed, and more if it is asked to. What lands during the run is for the next.
     ///
-    /// @param includesOpenHours whether it takes what has landed in open hours too
     /// @throws CommittedElsewhere if another run was there first; what this one had committed before stays
     /// @throws ProofFailed        if what was written is not what was read
-    Outcome run(boolean includesOpenHours, Deadline deadline) throws IOException {
-        Outcome total = Outcome.NOTHING;
+    Outcome run(Request.Compact which, Deadline deadline) throws IOException {
         var buffer = new RowBuffer(settings.bufferBytes);
-        while (true) {
-            ReadingsTable.Stored before = table.load();
-            markLast(before.state());
-            Instant now = clock.instant();
-            Selection selection = select(before.state(), includesOpenHours, now);
-            if (selection.fresh.isEmpty()) {
-                return total.plus(new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), false, selection.closed.toEpochMilli()));
-            }
+        ReadingsTable.Stored before = table.load();
+        markLast(before.state());
+        Instant now = clock.instant();
+        var work = new Work(before.state(), which, now);
+        while (!work.ready.isEmpty()) {
             if (deadline.remainingMillis() < settings.commitTakes.toMillis()) {
-                return total.plus(new Outcome(0, 0, Content.NONE, Content.NONE, List.of(), true, 0));
+                return work.outcome();
             }
             buffer.clear();
-            Outcome one = commit(before, selection, buffer, now);
-            total = total.plus(one);
-            if (one.commits == 0) {
-                return total;
-            }
+            before = commit(before, work, buffer, now);
         }
+        return work.outcome();
     }
 
     /// A run may have ended between its commit and the marks.
@@ -117,29 +104,65 @@ final class Compactor {
         }
     }
 
-    /// @param fresh  objects that may be taken, in order of their keys
-    /// @param closed start of the first hour that is not closed
-    private record Selection(List<Landing.LandingObject> fresh, Instant closed) {
-    }
+    /// What a run has to take, and what it has done.
+    private final class Work {
+        /// Objects to take, in order of their keys.
+        private final Deque<Landing.LandingObject> ready = new ArrayDeque<>();
+        /// Start of the first hour that is not closed.
+        private final Instant closed;
+        /// Start of the hour of the first object that could not be read.
+        private Instant stuck = Instant.MAX;
+        private final List<String> unreadable = new ArrayList<>();
+        private int commits;
+        private long objects;
+        private Content in = Content.NONE;
+        private Content duplicates = Content.NONE;
 
-    private Selection select(LakeState state, boolean includesOpenHours, Instant now) throws IOException {
-        Instant closed = ArrivalHour.start(now.minus(settings.closedAfter));
-        String end = ArrivalHour.prefix(closed);
-        List<Landing.LandingObject> fresh = new ArrayList<>();
-        for (Landing.LandingObject object : landing.list(state.finalBefore())) {
-            if (!state.consumed().contains(object.key()) && (includesOpenHours || object.key().compareTo(end) < 0)) {
-                fresh.add(object);
+        Work(LakeState state, Request.Compact which, Instant now) throws IOException {
+            closed = ArrivalHour.start(now.minus(settings.closedAfter));
+            String openFrom = ArrivalHour.prefix(closed);
+            for (Landing.LandingObject object : landing.list(which.includesFinalHours() ? "" : state.finalBefore())) {
+                String key = object.key();
+                if (ArrivalHour.of(key).isEmpty()) {
+                    unreadable.add("%s is under no hour of arrival, expected %s".formatted(key, ArrivalHour.EXPECTED));
+                } else if (isFresh(key, state) && (which.includesOpenHours() || key.compareTo(openFrom) < 0)) {
+                    ready.add(object);
+                }
             }
         }
-        return new Selection(fresh, closed);
+
+        /// The state has forgotten which objects of final hours it had consumed; their marks tell.
+        private boolean isFresh(String key, LakeState state) throws IOException {
+            return !state.consumed().contains(key) && (key.compareTo(state.finalBefore()) >= 0 || !landing.isCompacted(key));
+        }
+
+        void cannotRead(String key, String why) {
+            unreadable.add(why);
+            Instant hour = ArrivalHour.of(key).orElseThrow();
+            stuck = hour.isBefore(stuck) ? hour : stuck;
+        }
+
+        /// Start of the first hour of which there is something to take; of the far future if there is none.
+        Instant firstLeft() {
+            Instant first = ready.isEmpty() ? Instant.MAX : ArrivalHour.of(ready.getFirst().key()).orElseThrow();
+            return first.isBefore(stuck) ? first : stuck;
+        }
+
+        Outcome outcome() {
+            boolean isAllTaken = ready.isEmpty() && unreadable.isEmpty();
+            return new Outcome(commits, objects, in, duplicates, List.copyOf(unreadable), !ready.isEmpty(), isAllTaken ? closed.toEpochMilli() : 0);
+        }
     }
 
-    private Outcome commit(ReadingsTable.Stored before, Selection selection, RowBuffer buffer, Instant now) throws IOException {
+    /// Takes as much as fits into memory.
+    ///
+    /// @return the table's state after it
+    private ReadingsTable.Stored commit(ReadingsTable.Stored before, Work work, RowBuffer buffer, Instant now) throws IOException {
         LakeState state = before.state();
         try (HardwoodContext context = HardwoodContext.create(1)) {
-            Load load = load(selection.fresh, buffer, context);
+            Load load = load(work, buffer, context);
             if (load.taken.isEmpty()) {
-                return new Outcome(0, 0, Content.NONE, Content.NONE, load.unreadable, false, 0);
+                return before;
             }
             try (TableFiles files = new TableFiles(table, settings.fileBytes)) {
                 Content duplicates;
@@ -156,31 +179,34 @@ final class Compactor {
                     files.delete();
                     throw e;
                 }
-                advance(state, selection, load, now);
-                append(before, state, files, written, load, duplicates);
+                advance(state, work, load, now);
+                String stateFile = append(before, state, files, written, load, duplicates);
+                work.commits++;
+                work.objects += load.taken.size();
+                work.in = work.in.plus(load.in);
+                work.duplicates = work.duplicates.plus(duplicates);
                 landing.markCompacted(state.lastConsumed());
-                return new Outcome(1, load.taken.size(), load.in, duplicates, load.unreadable, false, 0);
+                return new ReadingsTable.Stored(state, stateFile);
             }
         }
     }
 
-    /// @param taken      keys of the objects whose rows are in the buffer
-    /// @param unreadable what cannot be taken
-    private record Load(SortedSet<String> taken, Content in, List<String> unreadable) {
+    /// @param taken keys of the objects whose rows are in the buffer
+    private record Load(SortedSet<String> taken, Content in) {
     }
 
-    private Load load(List<Landing.LandingObject> objects, RowBuffer buffer, HardwoodContext context) throws IOException {
+    private Load load(Work work, RowBuffer buffer, HardwoodContext context) throws IOException {
         SortedSet<String> taken = new TreeSet<>();
-        List<String> unreadable = new ArrayList<>();
         Content in = Content.NONE;
-        try (Fetch fetch = new Fetch(objects)) {
-            for (Landing.LandingObject object : objects) {
+        try (Fetch fetch = new Fetch(List.copyOf(work.ready))) {
+            while (!work.ready.isEmpty()) {
+                String key = work.ready.getFirst().key();
                 byte[] bytes = fetch.next();
                 RowBuffer.Mark mark = buffer.mark();
                 buffer.beginRun();
                 var count = new Content.Count();
                 boolean fits = true;
-                try (var rows = new ParquetRows(object.key(), InputFile.of(ByteBuffer.wrap(bytes)), table.rows(), context)) {
+                try (var rows = new ParquetRows(key, InputFile.of(ByteBuffer.wrap(bytes)), table.rows(), context)) {
                     while (fits && rows.next()) {
                         fits = buffer.add(rows.bytes(), rows.at());
                         count.add(rows.bytes(), rows.at());
@@ -188,21 +214,23 @@ final class Compactor {
                 } catch (IOException e) {
                     // one bad object must not keep the others out
                     buffer.rollBack(mark);
-                    unreadable.add(e.getMessage());
+                    work.cannotRead(key, e.getMessage());
+                    work.ready.removeFirst();
                     continue;
                 }
                 if (!fits) {
                     buffer.rollBack(mark);
                     if (taken.isEmpty()) {
-                        throw new IOException("%s has more rows than fit into %d bytes of memory".formatted(object.key(), settings.bufferBytes));
+                        throw new IOException("%s has more rows than fit into %d bytes of memory".formatted(key, settings.bufferBytes));
                     }
                     break;
                 }
                 in = in.plus(count.content());
-                taken.add(object.key());
+                taken.add(key);
+                work.ready.removeFirst();
             }
         }
-        return new Load(taken, in, unreadable);
+        return new Load(taken, in);
     }
 
     /// Fetches objects in their order, some ahead.
@@ -257,29 +285,23 @@ final class Compactor {
         return duplicates.content();
     }
 
-    private void advance(LakeState state, Selection selection, Load load, Instant now) {
+    private void advance(LakeState state, Work work, Load load, Instant now) {
         state.setGeneration(state.generation() + 1);
         state.consumed().addAll(load.taken);
         state.lastConsumed().clear();
         state.lastConsumed().addAll(load.taken);
-        Instant complete = selection.closed;
+        Instant left = work.firstLeft();
+        Instant complete = left.isBefore(work.closed) ? left : work.closed;
         Instant last = ArrivalHour.start(now.minus(settings.finalAfter));
-        for (Landing.LandingObject object : selection.fresh) {
-            if (!load.taken.contains(object.key())) {
-                Instant hour = ArrivalHour.of(object.key());
-                complete = hour.isBefore(complete) ? hour : complete;
-                last = hour.isBefore(last) ? hour : last;
-                break;
-            }
-        }
         state.setCompleteToMillis(Math.max(state.completeToMillis(), complete.toEpochMilli()));
-        String finalBefore = ArrivalHour.prefix(last);
+        String finalBefore = ArrivalHour.prefix(left.isBefore(last) ? left : last);
         if (finalBefore.compareTo(state.finalBefore()) > 0) {
             state.setFinalBefore(finalBefore);
         }
     }
 
-    private void append(ReadingsTable.Stored before, LakeState state, TableFiles files, List<DataFile> written, Load load, Content duplicates) throws IOException {
+    /// @return the file of the state
+    private String append(ReadingsTable.Stored before, LakeState state, TableFiles files, List<DataFile> written, Load load, Content duplicates) throws IOException {
         String stateFile;
         try {
             stateFile = table.write(state);
@@ -299,6 +321,7 @@ final class Compactor {
                         .set("millrace.content-hash-duplicates", "%016x".formatted(duplicates.hash()))
                         .commit();
             });
+            return stateFile;
         } catch (CommittedElsewhere | CommitFailedException e) {
             // these are certain; after any other failure the commit may have come through, and housekeeping decides
             files.delete();

@@ -71,14 +71,14 @@ final class LakeCompaction {
     }
 
     /// Takes what has landed of each type. One type that fails does not keep the others waiting.
-    List<OfType> run(boolean includesOpenHours, Deadline deadline) {
+    List<OfType> run(Request.Compact which, Deadline deadline) {
         List<OfType> outcomes = new ArrayList<>();
         // a type that takes all the time must not always be the first
         int first = (int) (clock.millis() / Duration.ofHours(1).toMillis() % types.size());
         for (int i = 0; i < types.size(); i++) {
             DeviceType type = types.get((first + i) % types.size());
             try {
-                outcomes.add(run(type, includesOpenHours, deadline));
+                outcomes.add(run(type, which, deadline));
             } catch (IOException | RuntimeException e) {
                 e.printStackTrace();
                 outcomes.add(OfType.failed(type.name(), e));
@@ -87,9 +87,9 @@ final class LakeCompaction {
         return outcomes;
     }
 
-    private OfType run(DeviceType type, boolean includesOpenHours, Deadline deadline) throws IOException {
+    private OfType run(DeviceType type, Request.Compact which, Deadline deadline) throws IOException {
         ReadingsTable table = ReadingsTable.open(catalog, database, type, bucket);
-        Compactor.Outcome compacted = new Compactor(table, landing.apply(type), settings, clock).run(includesOpenHours, deadline);
+        Compactor.Outcome compacted = new Compactor(table, landing.apply(type), settings, clock).run(which, deadline);
         SmallFiles.Outcome merged = compacted.isBehind() ? SmallFiles.Outcome.NOTHING : new SmallFiles(table, SMALL_FILES, clock).run(deadline);
         Housekeeping.Outcome kept = compacted.commits() == 0 ? Housekeeping.Outcome.NOTHING : new Housekeeping(table, HOUSEKEEPING, clock).run();
         Corrections.Outcome corrected = new Corrections(table, hotStore).run(compacted.completeToMillis(), deadline);

@@ -14,8 +14,12 @@ sealed interface Request {
 
     /// Take what has landed.
     ///
-    /// @param includesOpenHours whether also what has landed in hours that are still open, as an operator may want it
-    record Compact(boolean includesOpenHours) implements Request {
+    /// @param includesOpenHours  whether also what has landed in hours that are still open, as an operator may want it
+    /// @param includesFinalHours whether also what has come into hours into which nothing should come any more: objects that
+    ///                           an operator has put back
+    record Compact(boolean includesOpenHours, boolean includesFinalHours) implements Request {
+        /// What the schedule asks for.
+        static final Compact CLOSED_HOURS = new Compact(false, false);
     }
 
     /// A stack is created, updated or deleted that has the tables as a custom resource (AWS CloudFormation user guide,
@@ -26,7 +30,8 @@ sealed interface Request {
     record Deploy(boolean isDelete, URI answerTo, String stackId, String requestId, String logicalResourceId) implements Request {
     }
 
-    /// Reads an event: of EventBridge (any JSON object that is none of the others), `{"includeOpenHours":true}`, or of CloudFormation.
+    /// Reads an event: of EventBridge (any JSON object that is none of the others), one with
+    /// `includeOpenHours` or `includeFinalHours`, or of CloudFormation.
     ///
     /// @throws IllegalArgumentException naming what was expected and what came
     static Request read(InputStream event) throws IOException {
@@ -43,11 +48,15 @@ sealed interface Request {
             return new Deploy(text(json, "RequestType").equals("Delete"), URI.create(text(json, "ResponseURL")), text(json, "StackId"),
                     text(json, "RequestId"), text(json, "LogicalResourceId"));
         }
-        JsonNode includes = json.path("includeOpenHours");
-        if (!includes.isMissingNode() && !includes.isBoolean()) {
-            throw new IllegalArgumentException("includeOpenHours must be true or false: " + includes);
+        return new Compact(isTrue(json, "includeOpenHours"), isTrue(json, "includeFinalHours"));
+    }
+
+    private static boolean isTrue(JsonNode json, String member) {
+        JsonNode value = json.path(member);
+        if (!value.isMissingNode() && !value.isBoolean()) {
+            throw new IllegalArgumentException("%s must be true or false: %s".formatted(member, value));
         }
-        return new Compact(includes.asBoolean(false));
+        return value.asBoolean(false);
     }
 
     private static String text(JsonNode json, String member) {

@@ -47,7 +47,7 @@ class CompactionBenchmarkTest {
         // many commits, so that there are files to merge
         var compactor = new Compactor(table, landing, new Compactor.Settings(64 << 20, 256 << 20, Duration.ofMinutes(15), Duration.ofHours(25), Duration.ZERO), () -> now);
         Timing compaction = Timing.start();
-        Compactor.Outcome outcome = compactor.run(false, Deadline.NONE);
+        Compactor.Outcome outcome = compactor.run(Request.Compact.CLOSED_HOURS, Deadline.NONE);
         compaction.print("compaction", outcome.in().rows(), "%d commits, %,d duplicates, %,d landing objects of %,d bytes".formatted(
                 outcome.commits(), outcome.duplicates().rows(), outcome.objects(), landed));
 

@@ -35,7 +35,8 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
 import org.apache.iceberg.io.CloseableIterable;
 
-/// The life of one table from one seed: batches land, late, repeated and in hours that were compacted before; runs are
+/// The life of one table from one seed: batches land, late, repeated and in hours that were compacted before, also in those that
+/// were taken for final; runs are
 /// killed at any call, fail, or are overtaken by another run in the midst of any call; small files are merged, snapshots
 /// expire, orphans and marked landing objects are deleted; readers stay on old snapshots. After each step the table holds
 /// nothing twice and nothing that has not landed, and in the end exactly what has.
@@ -44,6 +45,7 @@ final class CompactionSimulation {
             new DeviceType.Measure("level_m", "m", -1e9, 1e9), new DeviceType.Measure("flow_lps", "l/s", -1e9, 1e9)),
             Duration.ofMinutes(1), Duration.ofMinutes(10), Duration.ofDays(30), Duration.ofMinutes(5));
     private static final Duration FINAL_AFTER = Duration.ofHours(25);
+    private static final Duration PUT_BACK_WITHIN = Duration.ofHours(60);
     private static final Duration READERS_MAY_STAY = Duration.ofDays(2);
 
     private static final TableIdentifier TABLE = TableIdentifier.of("lake", "probe_readings");
@@ -126,8 +128,12 @@ final class CompactionSimulation {
             batch.add(new Landed(reading(thing), arrived.toEpochMilli() + i));
         }
         hotPath.take(batch);
-        // the archive may be behind, at most as long as the stream keeps a record
-        long behindMillis = random.nextInt(5) == 0 ? random.nextLong(Duration.ofHours(20).toMillis()) : 0;
+        // the archive may be behind, at most as long as the stream keeps a record; an operator may put back what is older
+        long behindMillis = switch (random.nextInt(20)) {
+            case 0, 1, 2, 3 -> random.nextLong(Duration.ofHours(20).toMillis());
+            case 4 -> random.nextLong(PUT_BACK_WITHIN.toMillis());
+            default -> 0;
+        };
         delayed.add(new Delayed(batch, arrived.toEpochMilli(), arrived.toEpochMilli() + behindMillis));
         landWhatIsDue();
     }
@@ -293,9 +299,12 @@ final class CompactionSimulation {
     }
 
     private void runOnce(boolean isWhole) throws IOException {
+        runOnce(new Request.Compact(random.nextInt(4) == 0, random.nextInt(8) == 0), isWhole);
+    }
+
+    private void runOnce(Request.Compact which, boolean isWhole) throws IOException {
         ReadingsTable table = ReadingsTable.open(catalog, "lake", TYPE, "s3://lake/");
-        boolean includesOpenHours = random.nextInt(4) == 0;
-        Compactor.Outcome compacted = compactor(table).run(includesOpenHours, Deadline.NONE);
+        Compactor.Outcome compacted = compactor(table).run(which, Deadline.NONE);
         if (isWhole || random.nextBoolean()) {
             merges += new SmallFiles(table, new SmallFiles.Settings(1 << 20, 3, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO), () -> now).run(Deadline.NONE).merges();
         }
@@ -394,9 +403,9 @@ final class CompactionSimulation {
 
     /// Nothing lands any more, and nothing fails.
     private void finish() throws IOException {
-        now = now.plus(Duration.ofHours(22));
+        now = now.plus(PUT_BACK_WITHIN).plus(Duration.ofHours(2));
         landWhatIsDue();
-        runOnce(true);
+        runOnce(new Request.Compact(false, true), true);
         verify();
         assertThat(rows(files())).as("seed %d", seed).isEqualTo(landed);
         assertPanes();

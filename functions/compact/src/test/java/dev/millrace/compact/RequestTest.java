@@ -15,10 +15,11 @@ class RequestTest {
     }
 
     @Test
-    void aScheduleAsksForClosedHoursAndAnOperatorMayAskForOpenOnes() throws IOException {
-        assertThat(read("{\"source\":\"aws.events\",\"detail-type\":\"Scheduled Event\",\"detail\":{}}")).isEqualTo(new Request.Compact(false));
-        assertThat(read("{}")).isEqualTo(new Request.Compact(false));
-        assertThat(read("{\"includeOpenHours\":true}")).isEqualTo(new Request.Compact(true));
+    void aScheduleAsksForClosedHoursAndAnOperatorMayAskForMore() throws IOException {
+        assertThat(read("{\"source\":\"aws.events\",\"detail-type\":\"Scheduled Event\",\"detail\":{}}")).isEqualTo(Request.Compact.CLOSED_HOURS);
+        assertThat(read("{}")).isEqualTo(Request.Compact.CLOSED_HOURS);
+        assertThat(read("{\"includeOpenHours\":true}")).isEqualTo(new Request.Compact(true, false));
+        assertThat(read("{\"includeFinalHours\":true}")).isEqualTo(new Request.Compact(false, true));
     }
 
     @Test
@@ -36,6 +37,7 @@ class RequestTest {
         assertThatIllegalArgumentException().isThrownBy(() -> read("{")).withMessageStartingWith("event is not JSON: ");
         assertThatIllegalArgumentException().isThrownBy(() -> read("[1]")).withMessage("event must be a JSON object: ARRAY");
         assertThatIllegalArgumentException().isThrownBy(() -> read("{\"includeOpenHours\":\"yes\"}")).withMessage("includeOpenHours must be true or false: \"yes\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> read("{\"includeFinalHours\":1}")).withMessage("includeFinalHours must be true or false: 1");
         assertThatIllegalArgumentException().isThrownBy(() -> read("{\"RequestType\":\"Create\"}")).withMessage("member ResponseURL of the event must be text: ");
     }
 }

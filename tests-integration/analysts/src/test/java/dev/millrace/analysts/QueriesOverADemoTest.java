@@ -37,8 +37,8 @@ class QueriesOverADemoTest {
     static void runADemo() throws IOException, InterruptedException {
         work = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "demo");
         Path log = work.resolve("demo.log");
-        List<String> command = new JavaModule(TestLake.root().resolve("tests-integration/local-cloud/cli")).command(
-                List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Dmillrace.root=" + TestLake.root()), "dev.millrace.cli.Millrace",
+        List<String> command = new JavaModule(LakeCloud.root().resolve("tests-integration/local-cloud/cli")).command(
+                List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED", "-Dmillrace.root=" + LakeCloud.root()), "dev.millrace.cli.Millrace",
                 List.of("demo", "--profile", "truck", "--devices", "3", "--seconds", "10", "--mqtt-port", "0", "--aws-port", "0", "--work", work.resolve("run").toString()));
         Process demo = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
         assertThat(demo.waitFor(240, TimeUnit.SECONDS)).as("the demo ended").isTrue();
@@ -99,7 +99,7 @@ class QueriesOverADemoTest {
         List<NamedQuery> queries = NamedQuery.read(LocalLake.catalogDirectory(cloud));
         assertThat(queries).isNotEmpty();
         // one engine for all: it takes long to start
-        try (LocalLake lake = LocalLake.open(TestLake.root(), cloud, region, LocalCloud.Settings.DEFAULT_ACCOUNT);
+        try (LocalLake lake = LocalLake.open(LakeCloud.root(), cloud, region, LocalCloud.Settings.DEFAULT_ACCOUNT);
                 Athena athena = Athena.open(new Athena.Lake(lake.awsEndpoint(), lake.awsEndpoint(), region, queries.getFirst().database()))) {
             queries.forEach(query -> athena.ask(query.queryString()));
         }

@@ -30,17 +30,20 @@ final class SeededFleet {
     private static final int SECONDS_OF_DAY = 86_400;
 
     private final RandomGenerator random;
+    private final long firstEpoch;
     private final Map<String, Long> seqs = new HashMap<>();
     private final Map<String, Long> epochs = new HashMap<>();
     private final List<Taken> taken = new ArrayList<>();
 
-    private SeededFleet(long seed) {
+    private SeededFleet(long seed, long firstEpoch) {
         random = new SplittableRandom(seed);
+        this.firstEpoch = firstEpoch;
     }
 
-    /// @param daysAgo the days that are told, the oldest first; the things take nothing on others
-    static List<Taken> on(long seed, int... daysAgo) {
-        var fleet = new SeededFleet(seed);
+    /// @param firstEpoch of each thing; two stories of one lake must not have the same, nor the two after it
+    /// @param daysAgo    the days that are told, the oldest first; the things take nothing on others
+    static List<Taken> on(long seed, long firstEpoch, int... daysAgo) {
+        var fleet = new SeededFleet(seed, firstEpoch);
         for (int ago : daysAgo) {
             fleet.tell(TODAY.minusDays(ago), ago);
         }
@@ -77,7 +80,7 @@ final class SeededFleet {
         if (!at.isBefore(NOW.minusSeconds(5))) {
             return;
         }
-        long epoch = thing.equals(THIRSTY) ? epochOfThirsty(ago, secondOfDay) : 1;
+        long epoch = firstEpoch + (thing.equals(THIRSTY) ? journalsLost(ago, secondOfDay) : 0);
         if (epochs.getOrDefault(thing, epoch) != epoch) {
             seqs.remove(thing);
         }
@@ -88,11 +91,11 @@ final class SeededFleet {
     }
 
     /// It lost its journal yesterday, and again at noon, so there are equal seqs on one day.
-    private static long epochOfThirsty(int ago, int secondOfDay) {
+    private static long journalsLost(int ago, int secondOfDay) {
         if (ago > 1) {
-            return 1;
+            return 0;
         }
-        return ago == 1 && secondOfDay < SECONDS_OF_DAY / 2 ? 2 : 3;
+        return ago == 1 && secondOfDay < SECONDS_OF_DAY / 2 ? 1 : 2;
     }
 
     /// Most arrive once and soon; some late, some twice, some never. Nothing arrives after the analysts ask.

@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 
 /// A stand-in in a process of its own. It says `READY {json}` on stdout when it serves, logs to stderr, and ends by
 /// itself when its stdin ends; so nothing is left if this process is killed.
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String READY = "READY ";
     private static final int TAIL_LINES = 20;
@@ -36,9 +36,11 @@ final class ChildProcess implements AutoCloseable {
 
     /// Starts the child and waits until it is ready.
     ///
-    /// @param log where its stderr goes
+    /// @param name        for messages
+    /// @param log         where its stderr goes
+    /// @param readyWithin else it is killed
     /// @throws ChildFailed if it ends before it is ready, or is not ready in time
-    static ChildProcess start(String name, List<String> command, Path log, Duration readyWithin) throws InterruptedException {
+    public static ChildProcess start(String name, List<String> command, Path log, Duration readyWithin) throws InterruptedException {
         ChildProcess child;
         try {
             Files.createDirectories(log.getParent());
@@ -52,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /// What the child said when it was ready.
-    JsonNode ready() {
+    public JsonNode ready() {
         return ready.join();
     }
 

@@ -44,7 +44,7 @@ public final class LocalS3 {
     }
 
     private static S3Proxy start(int port, Path directory) throws Exception {
-        S3Proxy proxy = S3Proxy.builder().blobStore(new FilesystemNio2BlobStore(directory.toString()))
+        S3Proxy proxy = S3Proxy.builder().blobStore(new WholeObjects(new FilesystemNio2BlobStore(directory.toString())))
                 .endpoint(URI.create("http://127.0.0.1:" + port))
                 .awsAuthentication(AuthenticationType.NONE, null, null)
                 // AWS adds headers faster than s3proxy learns them

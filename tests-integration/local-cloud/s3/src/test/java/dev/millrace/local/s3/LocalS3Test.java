@@ -8,17 +8,24 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -30,6 +37,7 @@ import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 class LocalS3Test {
     private static final String BUCKET = "landing";
@@ -62,6 +70,31 @@ class LocalS3Test {
         assertThat(object.response().metadata()).isEqualTo(Map.of("schema", "v1"));
         assertThat(object.response().contentType()).isEqualTo("text/plain");
         assertThat(directory.resolve("objects/landing/a/b=1/c")).hasContent("hello");
+    }
+
+    /// Else whoever lists gets names that are gone a moment later.
+    @Test
+    @Timeout(60)
+    void aListShowsNoObjectThatIsStillBeingWritten() throws Exception {
+        byte[] half = new byte[1 << 20];
+        var pipe = new PipedOutputStream();
+        var body = new PipedInputStream(pipe, half.length);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> put = threads.submit(() -> s3.putObject(request -> request.bucket(BUCKET).key("a/large"), RequestBody.fromInputStream(body, 2L * half.length)));
+            pipe.write(half);
+            Path beside = directory.resolve("objects/landing/a");
+            while (!Files.isDirectory(beside) || beside.toFile().list().length == 0) {
+                Thread.onSpinWait();
+            }
+            Future<ListObjectsV2Response> list = threads.submit(() -> s3.listObjectsV2(request -> request.bucket(BUCKET)));
+            // it must not be answered by then; a list that came too late to see the half would prove nothing, and harm nothing
+            Thread.sleep(200);
+            pipe.write(half);
+            pipe.close();
+
+            put.get();
+            assertThat(list.get().contents()).extracting(S3Object::key).containsExactly("a/large");
+        }
     }
 
     @Test
