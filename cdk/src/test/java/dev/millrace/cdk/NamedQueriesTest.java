@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
+import dev.millrace.events.LakeLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +46,25 @@ class NamedQueriesTest {
             }
         }
         assertThat(names).hasSize(15).doesNotHaveDuplicates().containsAll(QueryFiles.shipped().stream().map(QueryFile::name).toList());
+    }
+
+    /// Else a new type would be missing from them, and nobody would see it.
+    @Test
+    void aQueryOfSeveralTypesLeavesNoneOut() {
+        List<DeviceType> types = List.copyOf(DeviceTypes.shipped().all());
+        int ofSeveral = 0;
+        for (Function<DeviceType, String> table : List.<Function<DeviceType, String>>of(LakeLayout::readingsTable, type -> type.name() + "_landing")) {
+            List<String> all = types.stream().map(table).toList();
+            for (QueryFile query : QueryFiles.shipped()) {
+                List<String> read = query.tables().stream().filter(all::contains).toList();
+                if (read.size() > 1) {
+                    ofSeveral++;
+                    assertThat(read).as(query.name()).containsExactlyInAnyOrderElementsOf(all);
+                    types.forEach(type -> assertThat(query.text()).contains("'%s'".formatted(type.name()), "FROM " + table.apply(type)));
+                }
+            }
+        }
+        assertThat(ofSeveral).isEqualTo(3);
     }
 
     @Test

@@ -59,13 +59,13 @@ final class TableFiles implements AutoCloseable {
         ParquetMetadata footer = writer.footer();
         writer = null;
         String location = locations.getLast();
+        // without offsets to split it at: Trino would make a split of each row group, and read the whole footer for each
         finished.add(DataFiles.builder(table.spec())
                 .withPath(location)
                 .withFormat(FileFormat.PARQUET)
                 .withPartition(partition)
                 .withFileSizeInBytes(table.io().newInputFile(location).getLength())
                 .withMetrics(ParquetUtil.footerMetrics(footer, Stream.empty(), MetricsConfig.forTable(table)))
-                .withSplitOffsets(ParquetUtil.getSplitOffsets(footer))
                 .withSortOrder(table.sortOrder())
                 .build());
     }

@@ -40,7 +40,7 @@ class TruckDayBenchmarkTest {
     private static final int ROWS_AN_OBJECT = 10_000;
     /// The issue of the lake asks for ten.
     private static final int TIMES_FEWER = 10;
-    private static final String SELECT = "SELECT count(*), min(taken_at), max(taken_at), avg(speed_kmh), avg(fuel_pct), max_by(lat, taken_at), max_by(lon, taken_at) FROM ";
+    private static final String SELECT = "SELECT count(*), max(speed_kmh), min(fuel_pct), max_by(lat, taken_at), max_by(lon, taken_at) FROM ";
 
     private final SplittableRandom random = new SplittableRandom(1);
     private long sequenceNumber = 1;
@@ -61,9 +61,10 @@ class TruckDayBenchmarkTest {
             Answer landing = athena.ask(SELECT + "truck_landing WHERE arrival_date = '2026-03-04' AND thing = '%s'".formatted(truck), asked);
             Answer table = athena.ask(SELECT + "truck WHERE taken_at >= TIMESTAMP '2026-03-04 00:00:00 UTC' AND taken_at < TIMESTAMP '2026-03-05 00:00:00 UTC' AND thing = '%s'".formatted(truck), asked);
 
-            System.out.printf("one truck of %,d, one day of %,d readings: %,d bytes of landing, %,d of the table, %.1f times fewer; all was compacted in %.0f s: %s%n", trucks, rows,
-                    landing.scannedBytes(), table.scannedBytes(), (double) landing.scannedBytes() / table.scannedBytes(), seconds, report);
-            assertThat(table.rows()).hasToString(landing.rows().toString());
+            System.out.println("one truck of %,d, one day of %,d readings: %,d bytes of landing, %,d of the table, %.1f times fewer; all was compacted in %.0f s"
+                    .formatted(trucks, rows, landing.scannedBytes(), table.scannedBytes(), (double) landing.scannedBytes() / table.scannedBytes(), seconds));
+            assertThat(landing.rows().getFirst().getFirst()).isEqualTo(Duration.ofDays(1).toSeconds() / STEP_SECONDS);
+            assertThat(table.rows()).isEqualTo(landing.rows());
             assertThat(table.scannedBytes()).isLessThan(landing.scannedBytes() / TIMES_FEWER);
         }
     }
