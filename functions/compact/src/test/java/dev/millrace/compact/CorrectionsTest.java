@@ -45,7 +45,7 @@ class CorrectionsTest {
     private Corrections.Outcome run(String time) throws IOException {
         now = at(time);
         ReadingsTable table = ReadingsTable.open(catalog, "lake", PROBE, "s3://lake/");
-        var settings = new Compactor.Settings(1 << 20, 1 << 20, Duration.ofMinutes(15), Duration.ofHours(25), Duration.ZERO);
+        var settings = new Compactor.Settings(16 << 20, 1 << 20, Duration.ofMinutes(15), Duration.ofHours(25), Duration.ZERO);
         Compactor.Outcome compacted = new Compactor(table, landing, settings, () -> now).run(Request.Compact.CLOSED_HOURS, Deadline.NONE);
         return new Corrections(table, hotStore).run(compacted.completeToMillis(), Deadline.NONE);
     }
