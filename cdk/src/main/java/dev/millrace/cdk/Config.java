@@ -33,13 +33,17 @@ import java.util.stream.Stream;
 /// @param landingDays           how long a landing object is kept at least, once it is in its table, 1 to 3,650
 /// @param queryScanMegabytesMax what a query of the analysts may scan, 10 to 100,000,000 MB (Athena's smallest cutoff is
 ///                              10 MB); the default costs half a dollar at 5 USD a TB
+/// @param alarmEmail            who is told of alarms by mail, and confirms it once; empty: whoever subscribes to the topic
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
         int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int compactionMinutes, int landingDays,
-        int queryScanMegabytesMax, Path functionZips) {
+        int queryScanMegabytesMax, String alarmEmail, Path functionZips) {
     private static final String ENVIRONMENT = "environment";
     private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
+    private static final String ALARM_EMAIL = "alarmEmail";
+    /// Nothing more than what keeps typing errors out: whether it is right, only its owner can say.
+    private static final Pattern ALARM_EMAIL_RULE = Pattern.compile("|[^@\\s]{1,64}@[^@\\s]{1,255}\\.[^@\\s.]{2,63}");
     private static final String FUNCTION_ZIPS = "functionZips";
 
     private static final WholeNumber SHARDS = new WholeNumber("shards", 1, 200);
@@ -61,7 +65,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, QUERY_SCAN_MEGABYTES_MAX);
 
     /// The keys that may be set, in the order of this record.
-    private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(FUNCTION_ZIPS))
+    private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(ALARM_EMAIL, FUNCTION_ZIPS))
             .flatMap(keys -> keys)
             .toList();
     /// What the CDK's command line itself keeps in the context without the `:` of all its other keys.
@@ -86,6 +90,9 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         COMPACTION_MINUTES.check(compactionMinutes);
         LANDING_DAYS.check(landingDays);
         QUERY_SCAN_MEGABYTES_MAX.check(queryScanMegabytesMax);
+        if (!ALARM_EMAIL_RULE.matcher(alarmEmail).matches()) {
+            throw new ConfigException("%s must be empty or a mail address: %s".formatted(ALARM_EMAIL, Names.shown(alarmEmail)));
+        }
         requireNonNull(functionZips, "functionZips is null");
     }
 
@@ -115,6 +122,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 COMPACTION_MINUTES.read(context),
                 LANDING_DAYS.read(context),
                 QUERY_SCAN_MEGABYTES_MAX.read(context),
+                String.valueOf(context.get(ALARM_EMAIL)),
                 Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
     }
 

@@ -24,6 +24,7 @@ final class FleetProvisioning extends Construct {
 
     private final CfnProvisioningTemplate template;
     private final CfnPolicy claimPolicy;
+    private final StreamFunction hook;
 
     /// @param devicePolicyName what a device's certificate gets
     /// @param ruleName         told to the device: it publishes to it
@@ -35,7 +36,7 @@ final class FleetProvisioning extends Construct {
     FleetProvisioning(Construct scope, String id, Props props) {
         super(scope, id);
         String templateName = props.config().provisioningTemplateName();
-        StreamFunction hook = new StreamFunction(this, "Provision", new StreamFunction.Props(
+        hook = new StreamFunction(this, "Provision", new StreamFunction.Props(
                 "dev.millrace.provision.ProvisionHandler", props.config().functionZip("provision"), StreamFunction.MEMORY_MIB, ANSWER_WITHIN,
                 Ordered.strings("SERIALS_TABLE", props.serials().getTableName())));
         hook.allow(Allow.on(props.serials().getTableArn(), "dynamodb:UpdateItem"));
@@ -61,6 +62,11 @@ final class FleetProvisioning extends Construct {
                 .build();
         // the rights too: a template that may not yet register things refuses devices
         template.getNode().addDependency(role);
+    }
+
+    /// Asked by AWS IoT whether a device may be provisioned.
+    StreamFunction function() {
+        return hook;
     }
 
     String templateName() {

@@ -4,6 +4,7 @@ import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -41,20 +42,30 @@ final class FlowStack extends Stack {
                 new IotRuleToLake.Props(config.noticesRuleName(), props.lake(), props.failures()));
         FleetProvisioning provisioning = new FleetProvisioning(this, "FleetProvisioning",
                 new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), notices.ruleName(), props.serials()));
-        new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest(props),
+        StreamFunction ingest = ingest(props);
+        StreamToFunction toIngest = new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest,
                 config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
-        new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive(props),
+        StreamFunction archive = archive(props);
+        StreamToFunction toArchive = new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive,
                 config.archiveBatchSize(), config.archiveWindowSeconds(), props.failures()));
 
+        StreamFunction sweep = sweep(props);
         Rule.Builder.create(this, "SweepSchedule")
                 .schedule(Schedule.rate(Duration.minutes(config.sweepMinutes())))
-                .targets(List.of(new LambdaFunction(sweep(props).live())))
+                .targets(List.of(new LambdaFunction(sweep.live())))
                 .build();
 
         LandingToReadings compaction = new LandingToReadings(this, "LandingToReadings",
                 new LandingToReadings.Props(config, props.glueDatabase(), props.types(), props.hotStore(), props.lake(), props.failures()));
 
-        CfnOutput.Builder.create(this, "CompactFunction").value(compaction.functionName()).build();
+        Alarms alarms = new Alarms(this, "Alarms", new Alarms.Props(config, props.stream(), rule.ruleName(), notices.ruleName(),
+                Map.of("ingest", ingest, "archive", archive, "sweep", sweep, "provision", provisioning.function(), "compact", compaction.function()),
+                Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()), props.hotStore()));
+        new Overview(this, "Overview", new Overview.Props(config, alarms, ingest, archive, props.stream()));
+
+        CfnOutput.Builder.create(this, "AlarmTopic").value(alarms.topicArn()).build();
+        // calls from outside go to its alias
+        CfnOutput.Builder.create(this, "CompactFunction").value(compaction.function().live().getFunctionArn()).build();
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "NoticesRuleName").value(notices.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();

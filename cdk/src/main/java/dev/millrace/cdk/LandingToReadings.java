@@ -103,8 +103,7 @@ final class LandingToReadings extends Construct {
                 .collect(Collectors.joining("; "));
     }
 
-    /// Calls from outside go to its alias.
-    String functionName() {
-        return function.live().getFunctionArn();
+    StreamFunction function() {
+        return function;
     }
 }

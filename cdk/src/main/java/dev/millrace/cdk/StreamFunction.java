@@ -28,6 +28,7 @@ final class StreamFunction extends Construct {
 
     private final Role role;
     private final Alias live;
+    private final Duration timeout;
 
     /// @param handlerClass a `RequestStreamHandler` in the zip
     /// @param zip          jars under `lib/`
@@ -36,6 +37,7 @@ final class StreamFunction extends Construct {
 
     StreamFunction(Construct scope, String id, Props props) {
         super(scope, id);
+        timeout = props.timeout();
         LogGroup logs = LogGroup.Builder.create(this, "Logs").retention(RetentionDays.ONE_MONTH).removalPolicy(RemovalPolicy.DESTROY).build();
         role = Role.Builder.create(this, "Role").assumedBy(new ServicePrincipal("lambda.amazonaws.com")).build();
         logs.grantWrite(role);
@@ -62,6 +64,10 @@ final class StreamFunction extends Construct {
 
     void allow(PolicyStatement statement) {
         role.addToPolicy(statement);
+    }
+
+    Duration timeout() {
+        return timeout;
     }
 
     /// The alias.

@@ -18,6 +18,8 @@ final class StreamToFunction extends Construct {
     /// Lambda takes 60 s to 7 days ("Kinesis event source parameters").
     private static final int RECORD_AGE_MAX_HOURS = 7 * 24;
 
+    private final String mappingId;
+
     /// @param batchSize     records a call at most
     /// @param windowSeconds how long a batch may gather
     /// @param failures      takes the records that were given up
@@ -26,8 +28,7 @@ final class StreamToFunction extends Construct {
 
     StreamToFunction(Construct scope, String id, Props props) {
         super(scope, id);
-        // the mapping becomes a child of the alias; also grants the function's role to read the stream
-        props.function().live().addEventSource(KinesisEventSource.Builder.create(props.stream())
+        KinesisEventSource source = KinesisEventSource.Builder.create(props.stream())
                 // the records that came before the mapping count too
                 .startingPosition(StartingPosition.TRIM_HORIZON)
                 .batchSize(props.batchSize())
@@ -38,7 +39,15 @@ final class StreamToFunction extends Construct {
                 .maxRecordAge(Duration.hours(recordAgeHours(props.streamRetentionHours())))
                 .onFailure(new FailedBatches(props.failures()))
                 .metricsConfig(MetricsConfig.builder().metrics(List.of(MetricType.EVENT_COUNT)).build())
-                .build());
+                .build();
+        // the mapping becomes a child of the alias; also grants the function's role to read the stream
+        props.function().live().addEventSource(source);
+        mappingId = source.getEventSourceMappingId();
+    }
+
+    /// The UUID of the event source mapping.
+    String mappingId() {
+        return mappingId;
     }
 
     /// An hour short of the retention: a record must be given up while its bytes are still there.

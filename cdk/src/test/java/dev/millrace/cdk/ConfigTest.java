@@ -33,6 +33,7 @@ class ConfigTest {
         context.put("compactionMinutes", 30);
         context.put("landingDays", 14);
         context.put("queryScanMegabytesMax", 5000);
+        context.put("alarmEmail", "pager@example.com");
         context.put("functionZips", "zips");
         return context;
     }
@@ -45,7 +46,7 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, Path.of("zips")));
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, "pager@example.com", Path.of("zips")));
     }
 
     @Test
@@ -110,7 +111,14 @@ class ConfigTest {
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
                 + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
-                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, functionZips");
+                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, alarmEmail, functionZips");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pager", "pager@", "@example.com", "pager@example", "a b@example.com", "pager@example.com.", "null"})
+    void anAlarmAddressIsAMailAddressOrEmpty(String address) {
+        assertRefused(with("alarmEmail", address), "alarmEmail must be empty or a mail address: '" + address + "'");
+        assertThat(Config.from(with("alarmEmail", "")).alarmEmail()).isEmpty();
     }
 
     @Test

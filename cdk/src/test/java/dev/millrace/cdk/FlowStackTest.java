@@ -23,8 +23,9 @@ class FlowStackTest {
         Set<String> types = new TreeSet<>();
         flow.get("Resources").forEach(resource -> types.add(resource.get("Type").asText()));
 
-        assertThat(types).containsExactly("AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
-                "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup", "Custom::LakeTables");
+        assertThat(types).containsExactly("AWS::CloudWatch::Alarm", "AWS::CloudWatch::Dashboard", "AWS::Events::Rule", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IoT::Policy", "AWS::IoT::ProvisioningTemplate", "AWS::IoT::TopicRule",
+                "AWS::Lambda::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Function", "AWS::Lambda::Permission", "AWS::Lambda::Version", "AWS::Logs::LogGroup",
+                "AWS::SNS::Topic", "AWS::SNS::TopicPolicy", "Custom::LakeTables");
     }
 
     @Test
@@ -232,7 +233,7 @@ class FlowStackTest {
     @Test
     void theOutputsNameWhatDevicesAndOperatorsNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("CompactFunction=<LandingToReadingsCompactLive>", "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
+                .containsExactlyInAnyOrder("AlarmTopic=<AlarmsTopic>", "CompactFunction=<LandingToReadingsCompactLive>", "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
                         "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }
 
