@@ -50,13 +50,6 @@ final class Alarms extends Construct {
         }
     }
 
-    /// @param page   in `docs/runbooks`, without its ending
-    /// @param means  what has happened when the alarm is on
-    /// @param above  the alarm is on if the metric is greater
-    /// @param times  periods in a row
-    private record Watch(String name, String page, String means, IMetric metric, double above, int times) {
-    }
-
     Alarms(Construct scope, String id, Props props) {
         super(scope, id);
         this.props = props;
@@ -66,14 +59,7 @@ final class Alarms extends Construct {
         watchRules();
         watchReadings();
         watchCompaction();
-        watch(new Watch("stream-throttled", "stream-throttled", "Kinesis refuses records of the rule: a shard gets more than it takes",
-                props.stream().metric("WriteProvisionedThroughputExceeded", MetricOptions.builder().statistic(Stats.SUM).period(PERIOD).build()), 0, 2));
-        for (String table : List.of(props.hotStore().readings(), props.hotStore().rollups())) {
-            String name = table.equals(props.hotStore().readings()) ? "readings" : "rollups";
-            watch(new Watch("timestream-rejects-" + name, "timestream-rejects", "Timestream has refused late records after it had taken them",
-                    Metric.Builder.create().namespace("AWS/Timestream").metricName("MagneticStoreRejectedRecordCount")
-                            .dimensionsMap(Ordered.strings("DatabaseName", props.hotStore().database(), "TableName", table)).statistic(Stats.SUM).period(PERIOD).build(), 0, 1));
-        }
+        watchStores();
     }
 
     /// CloudWatch cannot publish to a topic that is encrypted with AWS's own key for SNS, so the topic is not encrypted; an
@@ -116,13 +102,13 @@ final class Alarms extends Construct {
     private void watchFunctions() {
         props.functions().forEach((name, function) -> {
             Rhythm rhythm = rhythm(name);
-            watch(new Watch(name + "-errors", "function-errors", "function %s fails".formatted(name), metric(function, "Errors", Stats.SUM, rhythm.period), 0, rhythm.times));
-            watch(new Watch(name + "-throttled", "function-throttled", "function %s is not run, because the account runs too many at once".formatted(name),
-                    metric(function, "Throttles", Stats.SUM, rhythm.period), 0, rhythm.times));
+            watch(name + "-errors", "function-errors", "function %s fails".formatted(name), metric(function, "Errors", Stats.SUM, rhythm.period), 0, rhythm.times);
+            watch(name + "-throttled", "function-throttled", "function %s is not run, because the account runs too many at once".formatted(name),
+                    metric(function, "Throttles", Stats.SUM, rhythm.period), 0, rhythm.times);
             // compaction uses all its time when there is much to do, and says so by a metric of its own
             if (!name.equals("compact")) {
-                watch(new Watch(name + "-slow", "function-slow", "function %s is near its timeout".formatted(name), metric(function, "Duration", Stats.MAXIMUM, rhythm.period),
-                        TIMEOUT_SHARE * function.timeout().toMilliseconds().doubleValue(), rhythm.times));
+                watch(name + "-slow", "function-slow", "function %s is near its timeout".formatted(name), metric(function, "Duration", Stats.MAXIMUM, rhythm.period),
+                        TIMEOUT_SHARE * function.timeout().toMilliseconds().doubleValue(), rhythm.times);
             }
         });
     }
@@ -135,44 +121,56 @@ final class Alarms extends Construct {
         props.mappings().forEach((name, uuid) -> {
             StreamFunction function = props.functions().get(name);
             int minutes = name.equals("ingest") ? INGEST_MINUTES_BEHIND : ARCHIVE_MINUTES_BEHIND;
-            watch(new Watch(name + "-behind", "function-behind", "function %s is more than %d minutes behind the stream".formatted(name, minutes),
-                    metric(function, "IteratorAge", Stats.MAXIMUM, PERIOD), minutes * 60_000.0, 3));
-            watch(new Watch(name + "-gave-up", "batches-given-up", "records that function %s could not settle lie in the failures bucket".formatted(name),
-                    Metric.Builder.create().namespace("AWS/Lambda").metricName("OnFailureDestinationDeliveredEventCount")
-                            .dimensionsMap(Ordered.strings("EventSourceMappingUUID", uuid)).statistic(Stats.SUM).period(PERIOD).build(), 0, 1));
-            watch(new Watch(name + "-records-lost", "records-lost", "records that function %s could not settle did not reach the failures bucket either".formatted(name),
-                    metric(function, "DestinationDeliveryFailures", Stats.SUM, PERIOD), 0, 1));
+            watch(name + "-behind", "function-behind", "function %s is more than %d minutes behind the stream".formatted(name, minutes),
+                    metric(function, "IteratorAge", Stats.MAXIMUM, PERIOD), minutes * 60_000.0, 3);
+            watch(name + "-gave-up", "batches-given-up", "records that function %s could not settle lie in the failures bucket".formatted(name),
+                    sum("AWS/Lambda", "OnFailureDestinationDeliveredEventCount", Ordered.strings("EventSourceMappingUUID", uuid)), 0, 1);
+            watch(name + "-records-lost", "records-lost", "records that function %s could not settle did not reach the failures bucket either".formatted(name),
+                    metric(function, "DestinationDeliveryFailures", Stats.SUM, PERIOD), 0, 1);
         });
     }
 
     private void watchRules() {
-        Map<String, String> actions = Ordered.strings(props.ruleName(), "Kinesis", props.noticesRuleName(), "S3");
-        actions.forEach((rule, action) -> {
-            String name = rule.equals(props.ruleName()) ? "rule" : "notices-rule";
-            watch(new Watch(name + "-missing", "rule-missing", "devices publish to a topic rule that is not there: AWS IoT acknowledges and drops",
-                    iot("RuleNotFound", Ordered.strings("RuleName", rule)), 0, 1));
-            watch(new Watch(name + "-failed", "rule-failed", "a topic rule could not hand messages on; they lie under rule-errors/ in the failures bucket",
-                    iot("Failure", Ordered.strings("RuleName", rule, "ActionType", action)), 0, 1));
-            watch(new Watch(name + "-messages-lost", "records-lost", "a topic rule could hand messages neither on nor to the failures bucket",
-                    iot("ErrorActionFailure", Ordered.strings("RuleName", rule, "ActionType", "S3")), 0, 1));
-        });
+        watchRule("rule", props.ruleName(), "Kinesis");
+        watchRule("notices-rule", props.noticesRuleName(), "S3");
     }
 
-    private static Metric iot(String name, Map<String, String> dimensions) {
-        return Metric.Builder.create().namespace("AWS/IoT").metricName(name).dimensionsMap(dimensions).statistic(Stats.SUM).period(PERIOD).build();
+    /// @param action type of its action, as AWS IoT's metrics name it
+    private void watchRule(String name, String rule, String action) {
+        watch(name + "-missing", "rule-missing", "devices publish to a topic rule that is not there: AWS IoT acknowledges and drops",
+                sum("AWS/IoT", "RuleNotFound", Ordered.strings("RuleName", rule)), 0, 1);
+        watch(name + "-failed", "rule-failed", "a topic rule could not hand messages on; they lie under rule-errors/ in the failures bucket",
+                sum("AWS/IoT", "Failure", Ordered.strings("RuleName", rule, "ActionType", action)), 0, 1);
+        watch(name + "-messages-lost", "records-lost", "a topic rule could hand messages neither on nor to the failures bucket",
+                sum("AWS/IoT", "ErrorActionFailure", Ordered.strings("RuleName", rule, "ActionType", "S3")), 0, 1);
+    }
+
+    private void watchStores() {
+        watch("stream-throttled", "stream-throttled", "Kinesis refuses records of the rule: a shard gets more than it takes",
+                ofStream("WriteProvisionedThroughputExceeded"), 0, 2);
+        HotStore.Tables hotStore = props.hotStore();
+        Ordered.strings("readings", hotStore.readings(), "rollups", hotStore.rollups()).forEach((name, table) ->
+                watch("timestream-rejects-" + name, "timestream-rejects", "Timestream has refused late records after it had taken them",
+                        sum("AWS/Timestream", "MagneticStoreRejectedRecordCount", Ordered.strings("DatabaseName", hotStore.database(), "TableName", table)), 0, 1));
+    }
+
+    private IMetric ofStream(String name) {
+        return props.stream().metric(name, MetricOptions.builder().statistic(Stats.SUM).period(PERIOD).build());
+    }
+
+    private static Metric sum(String namespace, String name, Map<String, String> dimensions) {
+        return Metric.Builder.create().namespace(namespace).metricName(name).dimensionsMap(dimensions).statistic(Stats.SUM).period(PERIOD).build();
     }
 
     private void watchReadings() {
-        watch(new Watch("quarantine-rate", "quarantine-rate", "more than one reading in a hundred is refused",
+        watch("quarantine-rate", "quarantine-rate", "more than one reading in a hundred is refused",
                 MathExpression.Builder.create().expression("IF(received > 0, 100 * rejected / received, 0)").period(PERIOD).label("refused, %")
                         .usingMetrics(new TreeMap<>(Map.of("received", ours("ingest", "received", Stats.SUM), "rejected", ours("ingest", "rejected", Stats.SUM))))
-                        .build(), QUARANTINE_PERCENT_MAX, 3));
-        watch(new Watch("readings-lost", "readings-lost", "a thing has so many gaps that the oldest was given up: its readings count as lost",
-                ours("ingest", "lost", Stats.SUM), 0, 1));
+                        .build(), QUARANTINE_PERCENT_MAX, 3);
+        watch("readings-lost", "readings-lost", "a thing has so many gaps that the oldest was given up: its readings count as lost",
+                ours("ingest", "lost", Stats.SUM), 0, 1);
         // no metric comes when no record does, and silence is what this is about
-        Metric incoming = Metric.Builder.create().namespace("AWS/Kinesis").metricName("IncomingRecords")
-                .dimensionsMap(Ordered.strings("StreamName", props.stream().getStreamName())).statistic(Stats.SUM).period(PERIOD).build();
-        add("fleet-silent", "fleet-silent", "no device has sent anything for a quarter of an hour", incoming, 1, ComparisonOperator.LESS_THAN_THRESHOLD, 3, TreatMissingData.BREACHING);
+        add("fleet-silent", "fleet-silent", "no device has sent anything for a quarter of an hour", ofStream("IncomingRecords"), 1, ComparisonOperator.LESS_THAN_THRESHOLD, 3, TreatMissingData.BREACHING);
     }
 
     private void watchCompaction() {
@@ -191,8 +189,12 @@ final class Alarms extends Construct {
         return Metric.Builder.create().namespace("Millrace").metricName(name).dimensionsMap(Ordered.strings("function", function)).statistic(statistic).period(PERIOD).build();
     }
 
-    private void watch(Watch watch) {
-        add(watch.name, watch.page, watch.means, watch.metric, watch.above, ComparisonOperator.GREATER_THAN_THRESHOLD, watch.times, TreatMissingData.NOT_BREACHING);
+    /// @param page  in `docs/runbooks`, without its ending
+    /// @param means what has happened when the alarm is on
+    /// @param above the alarm is on if the metric is greater
+    /// @param times periods in a row
+    private void watch(String name, String page, String means, IMetric metric, double above, int times) {
+        add(name, page, means, metric, above, ComparisonOperator.GREATER_THAN_THRESHOLD, times, TreatMissingData.NOT_BREACHING);
     }
 
     private void add(String name, String page, String means, IMetric metric, double threshold, ComparisonOperator comparison, int times, TreatMissingData missing) {

@@ -6,8 +6,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
+import java.lang.classfile.constantpool.Utf8Entry;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
@@ -23,6 +26,17 @@ final class ClassFiles {
     /// The Java release that a class was compiled for.
     static int release(ClassModel model) {
         return model.majorVersion() - VERSION_BEFORE_JAVA_1;
+    }
+
+    /// What stands in a class as text: names of its own, and its constants.
+    static Set<String> texts(ClassModel model) {
+        Set<String> texts = new HashSet<>();
+        model.constantPool().forEach(entry -> {
+            if (entry instanceof Utf8Entry text) {
+                texts.add(text.stringValue());
+            }
+        });
+        return texts;
     }
 
     static ClassModel ofClassPath(Class<?> type) {

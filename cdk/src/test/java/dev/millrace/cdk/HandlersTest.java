@@ -8,7 +8,13 @@ import java.io.IOException;
 import java.lang.classfile.ClassModel;
 import java.lang.reflect.AccessFlag;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +37,38 @@ class HandlersTest {
                 assertCallable(model, handler[1]);
             });
         });
+    }
+
+    /// A metric that nobody writes would leave its alarm off for ever.
+    @Test
+    void everyMetricOfOursThatIsWatchedOrShownIsWrittenByItsFunction(@TempDir Path assembly) throws IOException {
+        MillraceApp.create(Map.of("functionZips", ZIPS.toString()), assembly).synth();
+        JsonNode flow = new ObjectMapper().readTree(assembly.resolve("Millrace-dev-Flow.template.json").toFile());
+        Set<String> watched = new TreeSet<>();
+        for (JsonNode alarm : Read.properties(flow, "AWS::CloudWatch::Alarm")) {
+            for (JsonNode metric : alarm.has("Metrics") ? alarm.get("Metrics").findValues("Metric") : List.of(alarm)) {
+                if (metric.path("Namespace").asText().equals("Millrace")) {
+                    watched.add(metric.get("Dimensions").get(0).get("Value").asText() + " " + metric.get("MetricName").asText());
+                }
+            }
+        }
+        Matcher shown = Pattern.compile("\\[\"Millrace\",\"(\\w+)\",\"function\",\"(\\w+)\"").matcher(
+                Read.properties(flow, "AWS::CloudWatch::Dashboard").getFirst().get("DashboardBody").toString().replace("\\\"", "\""));
+        while (shown.find()) {
+            watched.add(shown.group(2) + " " + shown.group(1));
+        }
+
+        assertThat(watched).contains("ingest received", "ingest rejected", "ingest lost", "compact behind", "ingest latency_p99", "compact rows_in");
+        for (String one : watched) {
+            String[] function = one.split(" ", 2);
+            Path zip = ZIPS.resolve(function[0] + "-lambda.zip");
+            String handler = "dev.millrace.%s.%s%sHandler".formatted(function[0], function[0].substring(0, 1).toUpperCase(Locale.ROOT), function[0].substring(1));
+            Set<String> texts = ClassFiles.texts(ClassFiles.ofPackage(zip, handler).orElseThrow());
+            Set<String> metrics = ClassFiles.texts(ClassFiles.ofPackage(zip, "dev.millrace.kinesis.EmbeddedMetrics").orElseThrow());
+            assertThat(metrics).contains("Millrace", "function");
+            assertThat(texts).as(one).contains(function[0]);
+            assertThat(texts.contains(function[1]) || metrics.contains(function[1])).as(one).isTrue();
+        }
     }
 
     private static void assertCallable(ClassModel model, String method) {

@@ -187,6 +187,18 @@ class CompactHandlerTest {
         assertThat(trucks.marked()).as("what the first run could not mark").hasSize(1);
     }
 
+    /// Trino would make a split of each row group, and read the whole footer for each.
+    @Test
+    void theMetadataNameNoOffsetsToSplitAFileAt() throws IOException {
+        Instant hourBefore = NOW.minus(Duration.ofHours(1));
+        trucks.land(List.of(landed(1, hourBefore)), hourBefore.toEpochMilli());
+        ask("{}");
+
+        try (var files = catalog.loadTable(TableIdentifier.of("lake", "truck_readings")).newScan().planFiles()) {
+            assertThat(files).hasSize(1).allSatisfy(task -> assertThat(task.file().splitOffsets()).isNull());
+        }
+    }
+
     @Test
     void aNewMeasureIsANewColumnAndOldFilesStayReadable() throws IOException {
         DeviceType before = withMeasures(TRUCK.measures().subList(0, 3));

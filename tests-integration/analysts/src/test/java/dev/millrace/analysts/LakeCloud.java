@@ -1,6 +1,5 @@
 package dev.millrace.analysts;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.cli.Synthesis;
 import dev.millrace.local.ChildProcess;
@@ -10,9 +9,11 @@ import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -100,17 +101,17 @@ final class LakeCloud implements AutoCloseable {
 
     /// Invokes the function compact, as an operator would who has put objects into old hours.
     ///
-    /// @return its report
+    /// @return rows that the tables have now and had not before
     /// @throws IllegalStateException if it fails, with what it said
-    JsonNode compact() throws IOException, InterruptedException {
-        String function = output("CompactFunction").replaceFirst(".*:function:([^:]+).*", "$1");
+    long compact() throws IOException, InterruptedException {
+        String function = URLEncoder.encode(output("CompactFunction"), StandardCharsets.UTF_8);
         HttpResponse<String> answer = http.send(HttpRequest.newBuilder(endpoint().resolve("/2015-03-31/functions/" + function + "/invocations"))
                 .header("Authorization", "AWS4-HMAC-SHA256 Credential=operator/20260305/%s/lambda/aws4_request, SignedHeaders=host, Signature=local".formatted(REGION))
                 .POST(HttpRequest.BodyPublishers.ofString("{\"includeOpenHours\":true,\"includeFinalHours\":true}")).build(), HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200 || answer.headers().firstValue("X-Amz-Function-Error").isPresent()) {
             throw new IllegalStateException("function %s: %d %s".formatted(function, answer.statusCode(), answer.body()));
         }
-        return JSON.readTree(answer.body());
+        return JSON.readTree(answer.body()).valueStream().mapToLong(type -> type.get("rowsOut").asLong()).sum();
     }
 
     @Override
