@@ -29,10 +29,9 @@ class IdleThingTest {
     @Test
     void theOpenPanesOfASilentThingAreClosedByASweepThroughTheStreamAndTheOthersStayOpen() throws Exception {
         SharedCloud cloud = SharedCloud.get();
-        ThingState silent = silentFor(Duration.ofHours(1));
+        ThingState silent = silentFor(SILENT, Duration.ofHours(1));
         assertThat(silent.panes()).isNotEmpty();
-        assertThat(new DynamoDbStates(cloud.stage().clients().dynamoDb(), cloud.stage().deployed().output("StatesTable"), Limits.DEFAULT, new SplittableRandom(1))
-                .commit(List.of(silent))).isEmpty();
+        commit(cloud, silent);
         cloud.put(List.of(Payload.readings(TALKING, 3)));
         cloud.awaitDrained();
 
@@ -56,12 +55,17 @@ class IdleThingTest {
         assertThat(cloud.accounts().quarantined(SILENT)).isEmpty();
     }
 
+    static void commit(SharedCloud cloud, ThingState state) throws Exception {
+        assertThat(new DynamoDbStates(cloud.stage().clients().dynamoDb(), cloud.stage().deployed().output("StatesTable"), Limits.DEFAULT, new SplittableRandom(1))
+                .commit(List.of(state))).isEmpty();
+    }
+
     /// The first state of a thing, as if its readings had come then.
-    private static ThingState silentFor(Duration silence) {
+    static ThingState silentFor(String thing, Duration silence) {
         long thenMillis = System.currentTimeMillis() - silence.toMillis();
-        Payload payload = Payload.pack(SILENT, Payload.reading(SILENT, 1, thenMillis - 60_000, 20), Payload.reading(SILENT, 2, thenMillis, 21));
-        var record = new StreamRecord("1", SILENT, thenMillis, payload.bytes());
-        return Plan.of(Map.of(SILENT, List.of(record)), Map.of(SILENT, ThingState.unseen(SILENT)), PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT).states().getFirst();
+        Payload payload = Payload.pack(thing, Payload.reading(thing, 1, thenMillis - 60_000, 20), Payload.reading(thing, 2, thenMillis, 21));
+        var record = new StreamRecord("1", thing, thenMillis, payload.bytes());
+        return Plan.of(Map.of(thing, List.of(record)), Map.of(thing, ThingState.unseen(thing)), PackCodec.anyFormat(), DeviceTypes.shipped(), Limits.DEFAULT).states().getFirst();
     }
 
     private static long sweeps(SharedCloud cloud, String thing) {

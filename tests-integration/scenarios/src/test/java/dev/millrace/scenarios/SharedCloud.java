@@ -12,6 +12,7 @@ import dev.millrace.events.ReadingId;
 import dev.millrace.local.LocalCloud;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.lambda.EventSourceMapping;
+import dev.millrace.local.lambda.LogLine;
 import dev.millrace.pipeline.StreamRecord;
 import dev.millrace.uplink.DeviceSettings;
 import dev.millrace.uplink.MqttSettings;
@@ -24,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
@@ -34,8 +36,9 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /// One local cloud with the synthesized template for all tests of this JVM, started when the first one asks and ended
-/// with the JVM. A test that uses it takes things of its own, and leaves nothing under way.
-final class SharedCloud {
+/// with the JVM. A test that uses it takes things of its own, and leaves nothing under way. A test that needs another
+/// template has [one of its own][#own].
+final class SharedCloud implements AutoCloseable {
     /// In the device registry, as the simulator names them.
     static final List<String> SENSORS = List.of("environment-00001", "environment-00002", "environment-00003");
     /// In the device registry.
@@ -56,15 +59,13 @@ final class SharedCloud {
     private final KinesisClient kinesis;
     private final Accounts accounts;
 
-    private SharedCloud() throws IOException, InterruptedException {
-        Path work = Directories.fresh("shared-cloud");
-        Path assembly = new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
+    private SharedCloud(Path assembly, Path work, Consumer<LogLine> functionLog) throws IOException, InterruptedException {
         List<String> things = new ArrayList<>(SENSORS);
         things.addAll(TRUCKS);
         things.add(COMMANDED);
         things.add(CONFIGURED);
         cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
-                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, _ -> { },
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, functionLog,
                 List.of(call -> gate.get().beforePassing(call))));
         stage = Stage.of(new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs()));
         kinesis = AwsClients.client(KinesisClient.builder(), stage.deployed());
@@ -73,11 +74,26 @@ final class SharedCloud {
 
     static synchronized SharedCloud get() throws Exception {
         if (shared == null) {
-            var started = new SharedCloud();
+            Path work = Directories.fresh("shared-cloud");
+            Path assembly = new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
+            var started = new SharedCloud(assembly, work, _ -> { });
             started.takeFirstReading();
             shared = started;
         }
         return shared;
+    }
+
+    /// A cloud that nobody else uses; nothing has been sent to it yet.
+    ///
+    /// @param functionLog gets every line that gets into the log of a function
+    static SharedCloud own(Path assembly, Path work, Consumer<LogLine> functionLog) throws IOException, InterruptedException {
+        return new SharedCloud(assembly, work, functionLog);
+    }
+
+    @Override
+    public void close() {
+        kinesis.close();
+        cloud.close();
     }
 
     /// A hot store knows a column from the first row on that has it; before, nobody can ask for it.

@@ -8,15 +8,16 @@ import java.util.Map;
 ///
 /// @param arn     of the function, with the version that was published last behind it, if one was
 /// @param zip     the deployment package
-/// @param roleArn whose rights it has
-record FunctionDefinition(String name, String arn, Path zip, String handler, int memoryMegabytes, Duration timeout, String roleArn,
+/// @param roleArn  whose rights it has
+/// @param logGroup where its log goes
+record FunctionDefinition(String name, String arn, Path zip, String handler, int memoryMegabytes, Duration timeout, String roleArn, String logGroup,
         Map<String, String> environment) {
     FunctionDefinition {
         environment = Map.copyOf(environment);
     }
 
     FunctionDefinition published(int version) {
-        return new FunctionDefinition(name, arn + ":" + version, zip, handler, memoryMegabytes, timeout, roleArn, environment);
+        return new FunctionDefinition(name, arn + ":" + version, zip, handler, memoryMegabytes, timeout, roleArn, logGroup, environment);
     }
 
     /// By this the front door knows who calls. Letters and digits only: DynamoDB Local takes no others.

@@ -14,7 +14,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /// The functions of the template, running, and the mappings that bring them the records of the stream.
 final class Functions implements AutoCloseable {
@@ -26,9 +28,15 @@ final class Functions implements AutoCloseable {
     private final Map<String, EventSourceMapping> mappings = new LinkedHashMap<>();
     private final List<FailedBatches> failedBatches = new ArrayList<>();
 
-    Functions(LocalCloud.Settings settings, URI awsEndpoint, LocalKinesis kinesis, LambdaResources template) {
+    Functions(LocalCloud.Settings settings, URI awsEndpoint, LocalKinesis kinesis, LambdaResources template, Roles roles) {
+        Set<String> mute = template.functions().stream().filter(function -> !roles.mayLog(function)).map(FunctionDefinition::name).collect(Collectors.toUnmodifiableSet());
+        mute.forEach(name -> settings.progress().accept("function %s may not write its log: its lines and metrics are dropped".formatted(name)));
         host = new LambdaHost(new LambdaHost.Settings(settings.region(), settings.workDirectory().resolve("lambda"), RuntimeInterfaceClient.onClassPath(),
-                ENVIRONMENTS_MAX, Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString())), settings.functionLog(), InstantSource.system());
+                ENVIRONMENTS_MAX, Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString())), line -> {
+                    if (!mute.contains(line.functionName())) {
+                        settings.functionLog().accept(line);
+                    }
+                }, InstantSource.system());
         try {
             Map<String, FunctionDefinition> functions = new HashMap<>();
             for (FunctionDefinition function : template.functions()) {
@@ -36,6 +44,7 @@ final class Functions implements AutoCloseable {
                 host.deploy(spec(function));
             }
             for (MappingDefinition mapping : template.mappings()) {
+                roles.requireMayRead(functions.get(mapping.functionName()), mapping);
                 // written with the rights of the function, as on AWS
                 var onFailure = new FailedBatches(awsEndpoint, settings.region(), functions.get(mapping.functionName()).accessKeyId());
                 failedBatches.add(onFailure);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.local.iam.RoleRights;
 import dev.millrace.local.template.PhysicalName;
 import dev.millrace.local.template.Provisioned;
 import dev.millrace.local.template.ResourceProvider;
@@ -26,6 +27,7 @@ final class IotResources {
     private static final PhysicalName POLICY = new PhysicalName(128, false, '-');
     /// AWS IoT: CreateProvisioningTemplate, templateName `[0-9A-Za-z_-]+`, up to 36.
     private static final PhysicalName TEMPLATE = new PhysicalName(36, false, '-');
+    private static final String SERVICE = "iot.amazonaws.com";
     private static final String FLEET_PROVISIONING = "FLEET_PROVISIONING";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,6 +35,7 @@ final class IotResources {
     private final ArrayNode rules = NODES.arrayNode();
     private final ArrayNode templates = NODES.arrayNode();
     private final Map<String, String> templateArns = new HashMap<>();
+    private final Map<String, String> ruleArns = new HashMap<>();
 
     Map<String, ResourceProvider> providers() {
         return Map.of("AWS::IoT::Policy", this::policy, "AWS::IoT::TopicRule", this::rule, "AWS::IoT::ProvisioningTemplate", this::template);
@@ -49,11 +52,12 @@ final class IotResources {
         request.allow(Set.of("RuleName", "TopicRulePayload"), Set.of("Tags"));
         String name = request.name("RuleName", PhysicalName.RULE);
         rules.addObject().put("name", name).set("payload", request.properties().path("TopicRulePayload"));
-        return Provisioned.simulated(name, Map.of("Arn", request.arn("iot", "rule/" + name)));
+        ruleArns.put(name, request.arn("iot", "rule/" + name));
+        return Provisioned.simulated(name, Map.of("Arn", ruleArns.get(name)));
     }
 
     private Provisioned template(ResourceRequest request) {
-        request.allow(Set.of("TemplateName", "TemplateBody", "Enabled", "TemplateType", "PreProvisioningHook"), Set.of("Description", "ProvisioningRoleArn", "Tags"));
+        request.allow(Set.of("TemplateName", "TemplateBody", "Enabled", "TemplateType", "PreProvisioningHook", "ProvisioningRoleArn"), Set.of("Description", "Tags"));
         String name = request.name("TemplateName", TEMPLATE);
         if (!request.flag("Enabled")) {
             throw request.wrong("Enabled", "true: a template that is not served is not simulated", "false");
@@ -64,10 +68,31 @@ final class IotResources {
         }
         // a template without a function would let every claim certificate in
         String hook = request.part("PreProvisioningHook").requiredText("TargetArn");
-        templates.addObject().put("name", name).put("hook", hook).put("body", request.requiredText("TemplateBody"));
+        templates.addObject().put("name", name).put("hook", hook).put("body", request.requiredText("TemplateBody"))
+                .put("role", request.requiredText("ProvisioningRoleArn"));
         String arn = request.arn("iot", "provisioningtemplate/" + name);
         templateArns.put(name, arn);
         return Provisioned.simulated(name, Map.of("TemplateArn", arn));
+    }
+
+    /// Takes the roles that rules act under and that templates register devices with, as AWS IoT does.
+    ///
+    /// @return those of the rules' actions by their access key
+    /// @throws dev.millrace.local.template.TemplateException if AWS IoT may not take one for the rule or template that names it
+    Map<String, RoleRights> takeRoles(Roles roles) {
+        for (JsonNode template : templates) {
+            String name = template.path("name").asText();
+            ((ObjectNode) template).set("role", roles.take("provisioning template " + name, template.path("role").asText(), SERVICE, templateArns.get(name)).toJson());
+        }
+        Map<String, RoleRights> byKey = new HashMap<>();
+        for (JsonNode rule : rules) {
+            String name = rule.path("name").asText();
+            for (JsonNode arn : rule.path("payload").findValues("RoleArn")) {
+                RoleRights rights = roles.take("topic rule " + name, arn.asText(), SERVICE, ruleArns.get(name));
+                byKey.put(rights.accessKeyId(), rights);
+            }
+        }
+        return byKey;
     }
 
     /// @throws IllegalStateException if the template does not permit AWS IoT to ask a provisioning template's function: on AWS
@@ -76,7 +101,7 @@ final class IotResources {
         for (JsonNode template : templates) {
             String hook = template.path("hook").asText();
             String source = templateArns.get(template.path("name").asText());
-            if (!lambda.mayInvoke("iot.amazonaws.com", source, hook)) {
+            if (!lambda.mayInvoke(SERVICE, source, hook)) {
                 throw new IllegalStateException("AWS IoT may not invoke %s for %s: the template has no AWS::Lambda::Permission for it".formatted(hook, source));
             }
         }

@@ -7,8 +7,8 @@ import dev.millrace.local.template.ResourceProvider;
 import dev.millrace.local.template.ResourceRequest;
 import java.util.Map;
 
-/// Resources that do nothing by themselves here, but whose names and properties others read: roles and policies, and
-/// log groups. Their properties stay in the deployment, resolved.
+/// Resources that do nothing by themselves here, but whose names and properties others read: roles and policies, to which
+/// [Roles] holds everybody, and log groups. Their properties stay in the deployment, resolved.
 final class KeptResources {
     private KeptResources() {
     }
@@ -30,13 +30,13 @@ final class KeptResources {
     private static Provisioned role(ResourceRequest request) {
         String name = request.name("RoleName", PhysicalName.ORDINARY);
         String path = request.text("Path").orElse("/");
-        return new Provisioned(name, Map.of("Arn", iam(request, "role" + path + name), "RoleId", "AROA" + name), Standing.NOT_ENFORCED);
+        return Provisioned.simulated(name, Map.of("Arn", iam(request, "role" + path + name), "RoleId", "AROA" + name));
     }
 
     private static Provisioned policy(ResourceRequest request, String property) {
         String name = request.name(property, PhysicalName.ORDINARY);
         String ref = request.type().equals("AWS::IAM::ManagedPolicy") ? iam(request, "policy" + request.text("Path").orElse("/") + name) : name;
-        return new Provisioned(ref, Map.of(), Standing.NOT_ENFORCED);
+        return Provisioned.simulated(ref, Map.of());
     }
 
     private static Provisioned logGroup(ResourceRequest request) {

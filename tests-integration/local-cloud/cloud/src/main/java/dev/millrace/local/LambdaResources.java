@@ -24,9 +24,9 @@ import java.util.UUID;
 /// A stack is deployed once here, so the published version of a function is what the template says of it, and an alias
 /// is a name for that version.
 final class LambdaResources {
-    private static final Set<String> USED = Set.of("Code", "Environment", "FunctionName", "Handler", "MemorySize", "Role", "Runtime", "Timeout");
+    private static final Set<String> USED = Set.of("Code", "Environment", "FunctionName", "Handler", "LoggingConfig", "MemorySize", "Role", "Runtime", "Timeout");
     /// A zip with Java classes runs on any processor, and there is no snapshot to start from.
-    private static final Set<String> WITHOUT_EFFECT = Set.of("Architectures", "Description", "LoggingConfig", "SnapStart", "Tags", "TracingConfig",
+    private static final Set<String> WITHOUT_EFFECT = Set.of("Architectures", "Description", "SnapStart", "Tags", "TracingConfig",
             "EphemeralStorage", "KmsKeyArn", "RuntimeManagementConfig");
     private static final Set<String> INVOKERS = Set.of("events.amazonaws.com", "iot.amazonaws.com");
     /// The runtime that the host imitates.
@@ -83,7 +83,8 @@ final class LambdaResources {
         }
         Path zip = assembly.asset(request.part("Code").requiredText("S3Key"));
         var definition = new FunctionDefinition(name, arn, zip, request.requiredText("Handler"), request.integer("MemorySize", 128),
-                Duration.ofSeconds(request.integer("Timeout", 3)), request.requiredText("Role"), environment);
+                Duration.ofSeconds(request.integer("Timeout", 3)), request.requiredText("Role"),
+                request.part("LoggingConfig").text("LogGroup").orElse("/aws/lambda/" + name), environment);
         for (FunctionDefinition other : functions.values()) {
             if (other.accessKeyId().equals(definition.accessKeyId())) {
                 throw request.wrong("FunctionName", "a name that differs from %s by a letter or digit".formatted(other.name()), name);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpHandler;
+import dev.millrace.local.access.Authoriser;
 import dev.millrace.local.frontdoor.CallCounter;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.FrontDoor;
@@ -11,6 +12,7 @@ import dev.millrace.local.frontdoor.HttpProxy;
 import dev.millrace.local.frontdoor.S3ObjectTags;
 import dev.millrace.local.glue.LocalGlue;
 import dev.millrace.local.glue.NamedQuery;
+import dev.millrace.local.iam.RoleRights;
 import dev.millrace.local.kinesis.LocalKinesis;
 import dev.millrace.local.lambda.EventSourceMapping;
 import dev.millrace.local.lambda.LambdaHost;
@@ -84,6 +86,7 @@ public final class LocalCloud implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Thread onExit = new Thread(this::stopAll, "stop the local cloud");
     private final CallCounter calls = new CallCounter();
+    private final Authoriser authoriser = new Authoriser();
     private final LambdaApi lambdaApi = new LambdaApi();
     private FrontDoor door;
     private Deployment deployment;
@@ -204,6 +207,12 @@ public final class LocalCloud implements AutoCloseable {
         return calls.counts();
     }
 
+    /// Calls that the policies of a role do not allow, in the words of AWS, and how often they were denied. None is what a
+    /// deployment should see: what a function does not try, its role need not allow.
+    public SortedMap<String, Long> denied() {
+        return authoriser.denials();
+    }
+
     public LambdaHost lambdaHost() {
         return functions.host();
     }
@@ -275,7 +284,9 @@ public final class LocalCloud implements AutoCloseable {
         deployment = deploy(assembly, stores, providers);
         NamedQuery.write(catalog, athena.queries());
         notSimulated().forEach(settings.progress());
-        functions = started(new Functions(settings, door.endpoint(), kinesis, lambda));
+        var roles = new Roles(deployment, settings.partition());
+        enforce(roles, lambda, iotResources);
+        functions = started(new Functions(settings, door.endpoint(), kinesis, lambda, roles));
         lambdaApi.serve(functions.host());
         custom.make(functions.host(), UUID::randomUUID, settings.progress());
         iotResources.requirePermitted(lambda);
@@ -288,6 +299,13 @@ public final class LocalCloud implements AutoCloseable {
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
     }
 
+    /// Who calls with the key of a function or of a topic rule's action is held to the policies of its role.
+    private void enforce(Roles roles, LambdaResources lambda, IotResources iotResources) {
+        Map<String, RoleRights> byKey = new HashMap<>(iotResources.takeRoles(roles));
+        lambda.functions().forEach(function -> byKey.put(function.accessKeyId(), roles.of(function)));
+        authoriser.enforce(settings.region(), settings.account(), byKey, roles.timestreamRejects());
+    }
+
     /// @param here the services of this process
     private FrontDoor openDoor(StandIns.Stores stores, Map<String, HttpHandler> here) throws IOException {
         Map<String, HttpHandler> services = new HashMap<>(here);
@@ -296,7 +314,7 @@ public final class LocalCloud implements AutoCloseable {
         services.put("lambda", lambdaApi);
         services.put("s3", new S3ObjectTags(HttpProxy.toS3(StandIns.endpoint(stores.s3())), standIns.s3Directory()));
         try {
-            return started(FrontDoor.open(settings.awsPort(), services, settings.gates(), List.of(calls)));
+            return started(FrontDoor.open(settings.awsPort(), services, authoriser, settings.gates(), List.of(calls)));
         } catch (BindException e) {
             throw new PortInUse(settings.awsPort(), "awsPort", e);
         }

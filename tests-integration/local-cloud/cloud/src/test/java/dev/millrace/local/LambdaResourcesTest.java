@@ -36,7 +36,8 @@ class LambdaResourcesTest {
         deploy("{\"Mapping\":%s,\"Alias\":%s,\"Version\":%s,\"Ingest\":%s}".formatted(MAPPING, ALIAS, VERSION, FUNCTION));
 
         assertThat(lambda.functions()).containsExactly(new FunctionDefinition("ingest", "arn:aws:lambda:eu-west-1:000000000000:function:ingest:1",
-                directory.resolve("code.zip"), "dev.Ingest", 1024, Duration.ofSeconds(60), "arn:aws:iam::0:role/r", Map.of("LAKE_BUCKET", "lake")));
+                directory.resolve("code.zip"), "dev.Ingest", 1024, Duration.ofSeconds(60), "arn:aws:iam::0:role/r", "/aws/lambda/ingest",
+                Map.of("LAKE_BUCKET", "lake")));
         MappingDefinition mapping = lambda.mappings().getFirst();
         assertThat(mapping).isEqualTo(new MappingDefinition(mapping.id(), "ingest", "arn:aws:lambda:eu-west-1:000000000000:function:ingest:live",
                 "arn:aws:kinesis:eu-west-1:000000000000:stream/telemetry", "TRIM_HORIZON", 1000, Duration.ofSeconds(1), 2, true, 20,

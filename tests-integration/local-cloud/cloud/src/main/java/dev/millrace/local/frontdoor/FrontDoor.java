@@ -19,8 +19,8 @@ import java.util.concurrent.Executors;
 /// One HTTP server on the loopback address that gives each AWS call to the handler of its service.
 ///
 /// The service is the one in the credential scope of the request's signature; signatures are not verified. What
-/// nobody answers for is refused with status 501 and a message that names the service. Gates are asked before a call is
-/// passed on, listeners are told when it has been answered.
+/// nobody answers for is refused with status 501 and a message that names the service. The authority and the gates are asked
+/// before a call is passed on, listeners are told when it has been answered.
 public final class FrontDoor implements AutoCloseable {
     private static final int BACKLOG = 1_024;
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
@@ -37,32 +37,43 @@ public final class FrontDoor implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, HttpHandler> services;
+    private final CallAuthority authority;
     private final List<CallGate> gates;
     private final List<CallListener> listeners;
 
-    private FrontDoor(HttpServer server, Map<String, HttpHandler> services, List<CallGate> gates, List<CallListener> listeners) {
+    private FrontDoor(HttpServer server, Map<String, HttpHandler> services, CallAuthority authority, List<CallGate> gates, List<CallListener> listeners) {
         this.server = server;
         this.services = services;
+        this.authority = authority;
         this.gates = gates;
         this.listeners = listeners;
     }
 
+    /// Opens a door that nobody is kept from by rights.
+    ///
+    /// @throws java.net.BindException if the port is in use
+    public static FrontDoor open(int port, Map<String, HttpHandler> services, List<CallGate> gates, List<CallListener> listeners) throws IOException {
+        return open(port, services, (_, _) -> { }, gates, listeners);
+    }
+
     /// Opens the door.
     ///
-    /// @param port     0 for any free one
-    /// @param services by signing name; both of Timestream's APIs are `timestream`
-    /// @param gates    asked in this order; the first that refuses ends the call
+    /// @param port      0 for any free one
+    /// @param services  by signing name; both of Timestream's APIs are `timestream`
+    /// @param authority asked first
+    /// @param gates     asked then, in this order; the first that refuses ends the call
     /// @throws java.net.BindException if the port is in use
-    public static FrontDoor open(int port, Map<String, HttpHandler> services, List<CallGate> gates, List<CallListener> listeners)
+    public static FrontDoor open(int port, Map<String, HttpHandler> services, CallAuthority authority, List<CallGate> gates, List<CallListener> listeners)
             throws IOException {
         if (port < 0 || port > 65_535) {
             throw new IllegalArgumentException("port not in 0..65535: " + port);
         }
         Map<String, HttpHandler> known = Map.copyOf(requireNonNull(services, "services is null"));
+        requireNonNull(authority, "authority is null");
         List<CallGate> asked = List.copyOf(requireNonNull(gates, "gates is null"));
         List<CallListener> told = List.copyOf(requireNonNull(listeners, "listeners is null"));
         HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, port), BACKLOG);
-        var door = new FrontDoor(server, known, asked, told);
+        var door = new FrontDoor(server, known, authority, asked, told);
         server.setExecutor(door.threads);
         server.createContext("/", door::answer);
         server.start();
@@ -107,6 +118,7 @@ public final class FrontDoor implements AutoCloseable {
                         .formatted(call.service(), call.operation(), call.accessKeyId(), new TreeSet<>(services.keySet())))
                         .send(exchange, call.service());
             } else {
+                authority.require(call, exchange);
                 for (CallGate gate : gates) {
                     gate.beforePassing(call);
                 }

@@ -2,14 +2,14 @@ package dev.millrace.local.frontdoor;
 
 /// S3 has two ways to name a bucket: `/bucket/key`, and the host name `bucket.localhost` with `/key`. The child behind
 /// the front door is asked in the first.
-final class S3Addressing {
+public final class S3Addressing {
     private static final String SUFFIX = ".localhost";
 
     private S3Addressing() {
     }
 
     /// @param host the Host header with or without a port, or null
-    static String pathStyle(String host, String rawPath) {
+    public static String pathStyle(String host, String rawPath) {
         if (host == null) {
             return rawPath;
         }

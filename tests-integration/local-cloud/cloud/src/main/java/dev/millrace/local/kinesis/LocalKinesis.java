@@ -55,6 +55,16 @@ public final class LocalKinesis implements HttpHandler, StreamReader {
         }
     }
 
+    /// The stream that a shard iterator reads, if it is one of ours.
+    public static Optional<String> streamOf(String shardIterator) {
+        try {
+            // whether it has expired is the read's own question
+            return Optional.of(ShardIterator.parse(shardIterator, 0).stream());
+        } catch (KinesisError _) {
+            return Optional.empty();
+        }
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {

@@ -1,7 +1,12 @@
 package dev.millrace.local.iot;
 
+import dev.millrace.local.iam.RoleRights;
 import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -19,20 +24,23 @@ final class AwsDestinations implements Destinations, AutoCloseable {
     private final SdkHttpClient http = UrlConnectionHttpClient.create();
     private final KinesisClient kinesis;
     private final S3Client s3;
+    /// By the ARN of the role.
+    private final Map<String, AwsCredentialsProvider> credentials = new ConcurrentHashMap<>();
 
     AwsDestinations(URI endpoint, String region) {
-        StaticCredentialsProvider credentials = StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local"));
+        // every call has the credentials of a role
+        AnonymousCredentialsProvider none = AnonymousCredentialsProvider.create();
         this.kinesis = KinesisClient.builder()
                 .httpClient(http)
                 .endpointOverride(endpoint)
                 .region(Region.of(region))
-                .credentialsProvider(credentials)
+                .credentialsProvider(none)
                 .build();
         this.s3 = S3Client.builder()
                 .httpClient(http)
                 .endpointOverride(endpoint)
                 .region(Region.of(region))
-                .credentialsProvider(credentials)
+                .credentialsProvider(none)
                 .forcePathStyle(true)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .serviceConfiguration(configuration -> configuration.chunkedEncodingEnabled(false))
@@ -40,21 +48,28 @@ final class AwsDestinations implements Destinations, AutoCloseable {
     }
 
     @Override
-    public void putRecord(String stream, String partitionKey, byte[] data) throws ActionFailed {
+    public void putRecord(String role, String stream, String partitionKey, byte[] data) throws ActionFailed {
         try {
-            kinesis.putRecord(request -> request.streamName(stream).partitionKey(partitionKey).data(SdkBytes.fromByteArrayUnsafe(data)));
+            kinesis.putRecord(request -> request.streamName(stream).partitionKey(partitionKey).data(SdkBytes.fromByteArrayUnsafe(data))
+                    .overrideConfiguration(override -> override.credentialsProvider(credentials(role))));
         } catch (SdkException e) {
             throw new ActionFailed("PutRecord to stream %s: %s".formatted(stream, e.getMessage()), e);
         }
     }
 
     @Override
-    public void putObject(String bucket, String key, byte[] body) throws ActionFailed {
+    public void putObject(String role, String bucket, String key, byte[] body) throws ActionFailed {
         try {
-            s3.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(body));
+            s3.putObject(request -> request.bucket(bucket).key(key).overrideConfiguration(override -> override.credentialsProvider(credentials(role))),
+                    RequestBody.fromBytes(body));
         } catch (SdkException e) {
             throw new ActionFailed("PutObject to bucket %s, key %s: %s".formatted(bucket, key, e.getMessage()), e);
         }
+    }
+
+    /// By them the front door knows under which role the action runs.
+    private AwsCredentialsProvider credentials(String role) {
+        return credentials.computeIfAbsent(role, arn -> StaticCredentialsProvider.create(AwsBasicCredentials.create(RoleRights.accessKeyId(arn), "local")));
     }
 
     @Override

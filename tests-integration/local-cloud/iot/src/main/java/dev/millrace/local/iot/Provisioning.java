@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.millrace.local.iam.RoleRights;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.bouncycastle.openssl.PEMParser;
@@ -50,7 +52,7 @@ final class Provisioning {
 
     Provisioning(String region, String account, List<ProvisioningTemplate> templates, CertificateAuthority authority, Registry registry, ProvisioningHook hook,
             InstantSource clock, Supplier<UUID> uuids) {
-        this.arnPrefix = "arn:aws:iot:" + region + ":" + account + ":provisioningtemplate/";
+        this.arnPrefix = "arn:aws:iot:" + region + ":" + account + ":";
         templates.forEach(template -> this.templates.put(template.name(), template));
         this.authority = requireNonNull(authority, "authority is null");
         this.registry = requireNonNull(registry, "registry is null");
@@ -94,6 +96,7 @@ final class Provisioning {
         Map<String, String> parameters = texts("parameters", request.path("parameters"));
         parameters.putAll(overrides(template, asker, certificate, parameters));
         ProvisioningTemplate.Registration registration = template.apply(parameters, certificateId);
+        requireRights(template.role(), registration.thing(), certificateId);
         try {
             registry.put(List.of(new Registry.Entry(registration.thing(), certificateId, List.of(registration.policy()), registration.status())));
         } catch (IOException e) {
@@ -107,6 +110,27 @@ final class Provisioning {
         ObjectNode answer = JsonMembers.MAPPER.createObjectNode().put("thingName", registration.thing());
         registration.deviceConfiguration().forEach(answer.putObject("deviceConfiguration")::put);
         return answer;
+    }
+
+    /// What AWS IoT does under the template's role to make this thing, certificate and policy belong together (AWS IoT, "Actions,
+    /// resources, and condition keys"). Which error a device sees without one of these rights is not documented.
+    private void requireRights(RoleRights role, String thing, String certificateId) throws RequestRefused {
+        String ofThing = arnOf("thing/" + thing);
+        String ofCertificate = arnOf("cert/" + certificateId);
+        requireRight(role, "iot:DescribeThing", ofThing);
+        requireRight(role, registry.ofThing(thing).isPresent() ? "iot:UpdateThing" : "iot:CreateThing", ofThing);
+        requireRight(role, "iot:DescribeCertificate", ofCertificate);
+        requireRight(role, "iot:UpdateCertificate", ofCertificate);
+        requireRight(role, "iot:AttachPolicy", ofCertificate);
+        requireRight(role, "iot:AttachThingPrincipal", "*");
+    }
+
+    private static void requireRight(RoleRights role, String action, String resource) throws RequestRefused {
+        Optional<String> denial = role.denial(action, resource);
+        if (denial.isPresent()) {
+            LOG.error("no device can be registered: {}", denial.get());
+            throw denied();
+        }
     }
 
     private static void requireRate(RateWindow window) throws RequestRefused {
@@ -155,7 +179,7 @@ final class Provisioning {
                 .put("claimCertificateId", asker.certificateId())
                 .put("certificateId", CertificateAuthority.certificateId(certificate))
                 .put("certificatePem", pem(certificate))
-                .put("templateArn", arnPrefix + template.name())
+                .put("templateArn", arnOf("provisioningtemplate/" + template.name()))
                 .put("clientId", asker.clientId());
         parameters.forEach(event.putObject("parameters")::put);
         JsonNode answer;
@@ -170,6 +194,10 @@ final class Provisioning {
             throw denied();
         }
         return texts("parameterOverrides", answer.path("parameterOverrides"));
+    }
+
+    private String arnOf(String resource) {
+        return arnPrefix + resource;
     }
 
     private static RequestRefused denied() {

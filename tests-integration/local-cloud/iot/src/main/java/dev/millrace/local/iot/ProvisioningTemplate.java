@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.events.Names;
+import dev.millrace.local.iam.RoleRights;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +19,8 @@ import java.util.regex.Pattern;
 ///
 /// @param parameters with their defaults; empty text for none
 /// @param hook       ARN of the function to ask
-record ProvisioningTemplate(String name, String hook, Map<String, String> parameters, Value thing, Value policy, Registry.Status status,
+/// @param role       under which devices are registered
+record ProvisioningTemplate(String name, String hook, RoleRights role, Map<String, String> parameters, Value thing, Value policy, Registry.Status status,
         Map<String, Value> deviceConfiguration) {
     private static final Pattern NAME = Pattern.compile("[0-9A-Za-z_-]{1,36}");
     private static final int BODY_CHARACTERS_MAX = 10_240;
@@ -41,13 +43,14 @@ record ProvisioningTemplate(String name, String hook, Map<String, String> parame
             throw new IllegalArgumentException("template name must match %s: %s".formatted(NAME, Names.shown(name)));
         }
         requireNonNull(hook, "hook is null");
+        requireNonNull(role, "role is null");
         parameters = Map.copyOf(parameters);
         deviceConfiguration = Map.copyOf(deviceConfiguration);
     }
 
     /// @throws IllegalArgumentException naming the template and the element that is wrong or not simulated
     static ProvisioningTemplate parse(JsonMembers template) {
-        template.only("name", "body", "hook");
+        template.only("name", "body", "hook", "role");
         String name = template.text("name");
         String text = template.text("body");
         if (text.length() > BODY_CHARACTERS_MAX) {
@@ -74,7 +77,7 @@ record ProvisioningTemplate(String name, String hook, Map<String, String> parame
             JsonMembers of = body.object("DeviceConfiguration");
             of.node().fieldNames().forEachRemaining(member -> configuration.put(member, value(of, member, parameters)));
         }
-        return new ProvisioningTemplate(name, template.text("hook"), parameters, value(thing, "ThingName", parameters), value(policy, "PolicyName", parameters),
+        return new ProvisioningTemplate(name, template.text("hook"), RoleRights.parse(template.object("role").node()), parameters, value(thing, "ThingName", parameters), value(policy, "PolicyName", parameters),
                 Registry.status(certificate.at("Status"), certificate.text("Status")), configuration);
     }
 

@@ -2,13 +2,13 @@ package dev.millrace.local.iot;
 
 import java.util.List;
 
-/// Where a rule sends a message.
+/// Where a rule sends a message, and under which role: its ARN.
 sealed interface RuleAction {
     /// One record for each message: the action knows no batching.
-    record ToKinesis(Template stream, Template partitionKey) implements RuleAction {}
+    record ToKinesis(String role, Template stream, Template partitionKey) implements RuleAction {}
 
     /// One object for each message.
-    record ToS3(Template bucket, Template key) implements RuleAction {}
+    record ToS3(String role, Template bucket, Template key) implements RuleAction {}
 
     /// As an error document names the kind of the action. `S3Action` is documented, `KinesisAction` is by
     /// analogy, see docs/verify-on-aws.md.
@@ -22,8 +22,8 @@ sealed interface RuleAction {
     /// What an error document calls the failed resource: the stream or the bucket, as the rule writes it.
     default String resource() {
         return switch (this) {
-            case ToKinesis(Template stream, Template _) -> stream.toString();
-            case ToS3(Template bucket, Template _) -> bucket.toString();
+            case ToKinesis(String _, Template stream, Template _) -> stream.toString();
+            case ToS3(String _, Template bucket, Template _) -> bucket.toString();
         };
     }
 
@@ -39,12 +39,12 @@ sealed interface RuleAction {
         JsonMembers of = action.object(kind);
         return switch (kind) {
             case "Kinesis" -> {
-                of.only("StreamName", "PartitionKey", "RoleArn").text("RoleArn");
-                yield new ToKinesis(template(of, "StreamName"), template(of, "PartitionKey"));
+                of.only("StreamName", "PartitionKey", "RoleArn");
+                yield new ToKinesis(of.text("RoleArn"), template(of, "StreamName"), template(of, "PartitionKey"));
             }
             case "S3" -> {
-                of.only("BucketName", "Key", "RoleArn").text("RoleArn");
-                yield new ToS3(template(of, "BucketName"), template(of, "Key"));
+                of.only("BucketName", "Key", "RoleArn");
+                yield new ToS3(of.text("RoleArn"), template(of, "BucketName"), template(of, "Key"));
             }
             default -> throw new IllegalArgumentException(action.at(kind) + ": this action is not simulated, only Kinesis and S3 are");
         };

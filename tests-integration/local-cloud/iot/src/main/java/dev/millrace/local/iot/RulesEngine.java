@@ -137,10 +137,10 @@ final class RulesEngine implements AutoCloseable {
 
     private void perform(RuleAction action, Message message, byte[] body) throws ActionFailed {
         switch (action) {
-            case RuleAction.ToKinesis(Template stream, Template partitionKey) ->
-                    destinations.putRecord(stream.render(message, uuids), partitionKey.render(message, uuids), body);
-            case RuleAction.ToS3(Template bucket, Template key) ->
-                    destinations.putObject(bucket.render(message, uuids), key.render(message, uuids), body);
+            case RuleAction.ToKinesis(String role, Template stream, Template partitionKey) ->
+                    destinations.putRecord(role, stream.render(message, uuids), partitionKey.render(message, uuids), body);
+            case RuleAction.ToS3(String role, Template bucket, Template key) ->
+                    destinations.putObject(role, bucket.render(message, uuids), key.render(message, uuids), body);
         }
     }
 

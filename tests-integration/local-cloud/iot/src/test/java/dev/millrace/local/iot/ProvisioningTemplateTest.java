@@ -3,6 +3,7 @@ package dev.millrace.local.iot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,20 @@ class ProvisioningTemplateTest {
                "OverrideSettings":{"AttributePayload":"MERGE","ThingTypeName":"DO_NOTHING","ThingGroups":"DO_NOTHING"}}},
              "DeviceConfiguration":{"rule":"telemetry","serial":{"Ref":"SerialNumber"}}}""";
 
+    /// What a provisioning role is for, in the words of AWS IoT.
+    static final String RIGHTS = """
+            {"Effect":"Allow","Action":["iot:CreateThing","iot:DescribeThing","iot:UpdateThing"],"Resource":"arn:aws:iot:*:*:thing/*"},
+            {"Effect":"Allow","Action":["iot:AttachPolicy","iot:DescribeCertificate","iot:UpdateCertificate"],"Resource":"arn:aws:iot:*:*:cert/*"},
+            {"Effect":"Allow","Action":"iot:AttachThingPrincipal","Resource":"*"}""";
+
     static String config(String body) {
-        return JsonMembers.MAPPER.createObjectNode().put("name", "device").put("hook", "arn:hook").put("body", body).toString();
+        return config(body, RIGHTS);
+    }
+
+    static String config(String body, String statements) {
+        ObjectNode config = JsonMembers.MAPPER.createObjectNode().put("name", "device").put("hook", "arn:hook").put("body", body);
+        config.set("role", JsonMembers.parse("role", "{\"arn\":\"arn:role\",\"trust\":{},\"documents\":[{\"Statement\":[" + statements + "]}]}").node());
+        return config.toString();
     }
 
     @Test

@@ -44,8 +44,13 @@ class ProvisioningTest {
     void oneTemplate() throws Exception {
         authority = CertificateAuthority.open(directory.resolve("ca.pem"), directory.resolve("ca.key.pem"), new SecureRandom(), () -> now);
         registry = Registry.open(directory.resolve("registry.json"));
-        ProvisioningTemplate template = ProvisioningTemplate.parse(JsonMembers.parse("template", ProvisioningTemplateTest.config(ProvisioningTemplateTest.GOOD)));
-        provisioning = new Provisioning("eu-west-1", "000000000000", List.of(template), authority, registry, (arn, event) -> {
+        provisioning = withRights(ProvisioningTemplateTest.RIGHTS);
+    }
+
+    private Provisioning withRights(String statements) {
+        ProvisioningTemplate template = ProvisioningTemplate.parse(JsonMembers.parse("template",
+                ProvisioningTemplateTest.config(ProvisioningTemplateTest.GOOD, statements)));
+        return new Provisioning("eu-west-1", "000000000000", List.of(template), authority, registry, (arn, event) -> {
             try {
                 asked.add(JsonMembers.MAPPER.readTree(event));
             } catch (IOException e) {
@@ -88,6 +93,25 @@ class ProvisioningTest {
                 .put("certificateId", certificateId).put("certificatePem", created.path("certificatePem").asText())
                 .put("templateArn", "arn:aws:iot:eu-west-1:000000000000:provisioningtemplate/device").put("clientId", "claim-SN-1")
                 .set("parameters", JsonMembers.MAPPER.readTree("{\"SerialNumber\":\"SN-1\"}")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iot:CreateThing", "iot:DescribeThing", "iot:AttachPolicy", "iot:DescribeCertificate", "iot:UpdateCertificate", "iot:AttachThingPrincipal"})
+    void withoutOneOfTheRightsOfTheTemplatesRoleNoDeviceIsRegistered(String right) throws Exception {
+        provisioning = withRights(ProvisioningTemplateTest.RIGHTS.replace(right, "iot:Nothing"));
+        ObjectNode created = create(SigningRequests.pem(SigningRequests.keys()));
+
+        assertThatThrownBy(() -> register(created, "SN-1")).isInstanceOf(RequestRefused.class).hasMessage("Access Denied");
+        assertThat(registry.ofThing("truck-7")).isEmpty();
+    }
+
+    @Test
+    void aThingThatIsThereIsUpdatedByARightOfItsOwn() throws Exception {
+        register(create(SigningRequests.pem(SigningRequests.keys())), "SN-1");
+        provisioning = withRights(ProvisioningTemplateTest.RIGHTS.replace("iot:UpdateThing", "iot:Nothing"));
+        ObjectNode second = create(SigningRequests.pem(SigningRequests.keys()));
+
+        assertThatThrownBy(() -> register(second, "SN-1")).isInstanceOf(RequestRefused.class);
     }
 
     @Test

@@ -32,7 +32,7 @@ class RulesEngineTest {
         }
 
         @Override
-        public void putRecord(String stream, String partitionKey, byte[] data) throws ActionFailed {
+        public void putRecord(String role, String stream, String partitionKey, byte[] data) throws ActionFailed {
             try {
                 open.await();
             } catch (InterruptedException e) {
@@ -45,7 +45,7 @@ class RulesEngineTest {
         }
 
         @Override
-        public void putObject(String bucket, String key, byte[] body) throws ActionFailed {
+        public void putObject(String role, String bucket, String key, byte[] body) throws ActionFailed {
             if (bucketBroken) {
                 throw new ActionFailed("bucket is down");
             }
@@ -65,8 +65,8 @@ class RulesEngineTest {
 
     private static TopicRule rule(String name, String from, boolean disabled) {
         return new TopicRule(name, TopicFilter.parse(from),
-                List.of(new RuleAction.ToKinesis(Template.parse(name + "-stream"), Template.parse("${topic(2)}"))),
-                List.of(new RuleAction.ToS3(Template.parse("errors"), Template.parse("e/${newuuid()}"))), disabled);
+                List.of(new RuleAction.ToKinesis("arn:role", Template.parse(name + "-stream"), Template.parse("${topic(2)}"))),
+                List.of(new RuleAction.ToS3("arn:role", Template.parse("errors"), Template.parse("e/${newuuid()}"))), disabled);
     }
 
     @Test
