@@ -59,6 +59,7 @@ final class Alarms extends Construct {
         watchRules();
         watchReadings();
         watchCompaction();
+        watchRedrive();
         watchStores();
     }
 
@@ -93,6 +94,7 @@ final class Alarms extends Construct {
                 int minutes = Math.max(5, props.config().sweepMinutes());
                 yield new Rhythm(Duration.minutes(minutes), 2 * minutes <= MINUTES_A_DAY ? 2 : 1);
             }
+            case "redrive" -> new Rhythm(FailuresToStream.EVERY, 2);
             // a device waits for its answer
             case "provision" -> new Rhythm(PERIOD, 1);
             default -> new Rhythm(PERIOD, 2);
@@ -182,6 +184,14 @@ final class Alarms extends Construct {
         add("compaction-behind", "compaction-behind", "compaction does not get through in the time of a run", ours("compact", "behind", Stats.MAXIMUM).with(
                 MetricOptions.builder().period(period).build()), 0, ComparisonOperator.GREATER_THAN_THRESHOLD, runs,
                 TreatMissingData.NOT_BREACHING);
+    }
+
+    private void watchRedrive() {
+        watch("redrive-unreadable", "redrive-unreadable", "documents in the failures bucket cannot be read: what they tell of is nowhere else",
+                // each run finds them again
+                ours("redrive", "unreadable", Stats.MAXIMUM).with(MetricOptions.builder().period(FailuresToStream.EVERY).build()), 0, 1);
+        watch("redrive-gave-up", "redrive-gave-up", "records were given up again after each redrive, and are in quarantine",
+                ours("redrive", "quarantined", Stats.SUM), 0, 1);
     }
 
     /// A metric that a function writes into its log.

@@ -1,5 +1,6 @@
 package dev.millrace.cdk;
 
+import dev.millrace.events.LakeLayout;
 import software.amazon.awscdk.services.lambda.DlqDestinationConfig;
 import software.amazon.awscdk.services.lambda.IEventSourceDlq;
 import software.amazon.awscdk.services.lambda.IEventSourceMapping;
@@ -10,9 +11,6 @@ import software.amazon.awscdk.services.s3.IBucket;
 /// would get pointers only. The library's own S3 destination gives the function read and delete on the whole bucket;
 /// Lambda needs `s3:PutObject` and `s3:ListBucket` ("Kinesis on-failure destination").
 final class FailedBatches implements IEventSourceDlq {
-    /// Lambda chooses the keys: `aws/lambda/<mapping>/<shard>/<day>/…`.
-    static final String PREFIX = "aws/lambda/";
-
     private final IBucket failures;
 
     FailedBatches(IBucket failures) {
@@ -21,7 +19,7 @@ final class FailedBatches implements IEventSourceDlq {
 
     @Override
     public DlqDestinationConfig bind(IEventSourceMapping mapping, IFunction function) {
-        function.addToRolePolicy(Allow.on(failures.arnForObjects(PREFIX + "*"), "s3:PutObject"));
+        function.addToRolePolicy(Allow.on(failures.arnForObjects(LakeLayout.FAILED_BATCHES_PREFIX + "*"), "s3:PutObject"));
         function.addToRolePolicy(Allow.on(failures.getBucketArn(), "s3:ListBucket"));
         return DlqDestinationConfig.builder().destination(failures.getBucketArn()).build();
     }

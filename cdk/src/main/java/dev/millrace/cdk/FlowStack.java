@@ -58,14 +58,19 @@ final class FlowStack extends Stack {
         LandingToReadings compaction = new LandingToReadings(this, "LandingToReadings",
                 new LandingToReadings.Props(config, props.glueDatabase(), props.types(), props.hotStore(), props.lake(), props.failures()));
 
+        FailuresToStream redrive = new FailuresToStream(this, "FailuresToStream",
+                new FailuresToStream.Props(config, props.stream(), rule.ruleName(), notices.ruleName(), props.lake(), props.failures()));
+
         Alarms alarms = new Alarms(this, "Alarms", new Alarms.Props(config, props.stream(), rule.ruleName(), notices.ruleName(),
-                Map.of("ingest", ingest, "archive", archive, "sweep", sweep, "provision", provisioning.function(), "compact", compaction.function()),
+                Map.of("ingest", ingest, "archive", archive, "sweep", sweep, "provision", provisioning.function(), "compact", compaction.function(),
+                        "redrive", redrive.function()),
                 Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()), props.hotStore()));
         new Overview(this, "Overview", new Overview.Props(config, alarms, ingest, archive, props.stream()));
 
         CfnOutput.Builder.create(this, "AlarmTopic").value(alarms.topicArn()).build();
-        // calls from outside go to its alias
+        // calls from outside go to their aliases
         CfnOutput.Builder.create(this, "CompactFunction").value(compaction.function().live().getFunctionArn()).build();
+        CfnOutput.Builder.create(this, "RedriveFunction").value(redrive.function().live().getFunctionArn()).build();
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "NoticesRuleName").value(notices.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();

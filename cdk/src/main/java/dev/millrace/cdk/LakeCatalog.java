@@ -87,7 +87,7 @@ final class LakeCatalog extends Construct {
         tableOfOthers("LostReadings", "lost_readings", location(props.lake(), LakeLayout.LOST_PREFIX),
                 LakeLayout.LOST_COLUMNS.stream().map(LakeCatalog::column).toList());
         tableOfOthers("RuleErrors", "rule_errors", location(props.failures(), LakeLayout.RULE_ERRORS_PREFIX), RULE_ERROR_COLUMNS);
-        tableOfOthers("FailedBatches", "failed_batches", location(props.failures(), FailedBatches.PREFIX), FAILED_BATCH_COLUMNS);
+        tableOfOthers("FailedBatches", "failed_batches", location(props.failures(), LakeLayout.FAILED_BATCHES_PREFIX), FAILED_BATCH_COLUMNS);
     }
 
     String databaseName() {

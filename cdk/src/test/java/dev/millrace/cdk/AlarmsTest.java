@@ -34,8 +34,8 @@ class AlarmsTest {
     @Test
     void everyWayInWhichReadingsCanBeLostOrLateIsWatched() {
         Set<String> expected = new TreeSet<>(Set.of("stream-throttled", "timestream-rejects-readings", "timestream-rejects-rollups", "quarantine-rate", "readings-lost",
-                "fleet-silent", "compaction-not-run", "compaction-behind"));
-        for (String function : Set.of("ingest", "archive", "compact", "provision", "sweep")) {
+                "fleet-silent", "compaction-not-run", "compaction-behind", "redrive-unreadable", "redrive-gave-up"));
+        for (String function : Set.of("ingest", "archive", "compact", "provision", "redrive", "sweep")) {
             expected.addAll(Set.of(function + "-errors", function + "-throttled"));
             if (!function.equals("compact")) {
                 expected.add(function + "-slow");
@@ -105,6 +105,7 @@ class AlarmsTest {
         assertThat(alarms().get("compact-errors").get("Period").asInt()).isEqualTo(3_600);
         assertThat(alarms().get("compact-errors").get("EvaluationPeriods").asInt()).isEqualTo(1);
         assertThat(alarms().get("sweep-errors").get("Period").asInt()).isEqualTo(900);
+        assertThat(alarms().get("redrive-errors").get("Period").asInt()).isEqualTo(900);
         assertThat(alarms().get("ingest-errors").get("Period").asInt()).isEqualTo(300);
     }
 

@@ -130,7 +130,7 @@ class FlowStackTest {
 
     @Test
     void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(5).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(6).allSatisfy(function -> {
             // all modules are compiled for one release: that of this class
             assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
             assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
@@ -158,6 +158,7 @@ class FlowStackTest {
         String provision = "dev.millrace.provision.ProvisionHandler::handleRequest";
         String sweep = "dev.millrace.sweep.SweepHandler::handleRequest";
         String compact = "dev.millrace.compact.CompactHandler::handleRequest";
+        String redrive = "dev.millrace.redrive.RedriveHandler::handleRequest";
         assertThat(environments).isEqualTo(Map.of(
                 compact, Map.of(
                         "LAKE_BUCKET", "<LakeBucket>",
@@ -177,8 +178,14 @@ class FlowStackTest {
                         "LEDGER_EPOCHS_MAX", "4"),
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
                 sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>"),
+                redrive, Map.of(
+                        "FAILURES_BUCKET", "<FailuresBucket>",
+                        "LAKE_BUCKET", "<LakeBucket>",
+                        "STREAM_NAME", "<Telemetry>",
+                        "RULE_NAME", "<RuleToStreamRule>",
+                        "NOTICES_RULE_NAME", "<RuleToLakeRule>"),
                 provision, Map.of("SERIALS_TABLE", "<Serials>")));
-        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5, compact, 900));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5, compact, 900, redrive, 840));
     }
 
     @Test
@@ -189,6 +196,14 @@ class FlowStackTest {
         assertThat(rule.get("State").asText()).isEqualTo("ENABLED");
         assertThat(rule.get("Targets")).hasSize(1);
         assertThat(Read.text(rule.get("Targets").get(0).get("Arn"), state)).isEqualTo("<SweepLive>");
+    }
+
+    @Test
+    void whatWasGivenUpIsTakenBackAgainAndAgain() {
+        JsonNode rule = scheduleOf("FailuresToStream", flow);
+
+        assertThat(rule.get("ScheduleExpression").asText()).isEqualTo("rate(15 minutes)");
+        assertThat(Read.text(rule.get("Targets").get(0).get("Arn"), state)).isEqualTo("<FailuresToStreamRedriveLive>");
     }
 
     @Test
@@ -227,13 +242,14 @@ class FlowStackTest {
 
     @Test
     void logsDoNotStayForEver() {
-        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(5).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(6).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
     }
 
     @Test
     void theOutputsNameWhatDevicesAndOperatorsNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("AlarmTopic=<AlarmsTopic>", "CompactFunction=<LandingToReadingsCompactLive>", "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
+                .containsExactlyInAnyOrder("AlarmTopic=<AlarmsTopic>", "CompactFunction=<LandingToReadingsCompactLive>", "RedriveFunction=<FailuresToStreamRedriveLive>",
+                        "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
                         "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }
 

@@ -28,7 +28,7 @@ class HandlersTest {
         MillraceApp.create(Map.of("functionZips", ZIPS.toString()), assembly).synth();
         JsonNode flow = new ObjectMapper().readTree(assembly.resolve("Millrace-dev-Flow.template.json").toFile());
 
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(5).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(6).allSatisfy(function -> {
             String[] handler = function.get("Handler").asText().split("::", -1);
             Path deployed = assembly.resolve("asset." + function.get("Code").get("S3Key").asText());
 
@@ -58,7 +58,8 @@ class HandlersTest {
             watched.add(shown.group(2) + " " + shown.group(1));
         }
 
-        assertThat(watched).contains("ingest received", "ingest rejected", "ingest lost", "compact behind", "ingest latency_p99", "compact rows_in");
+        assertThat(watched).contains("ingest received", "ingest rejected", "ingest lost", "compact behind", "ingest latency_p99", "compact rows_in",
+                "redrive unreadable", "redrive quarantined");
         for (String one : watched) {
             String[] function = one.split(" ", 2);
             Path zip = ZIPS.resolve(function[0] + "-lambda.zip");

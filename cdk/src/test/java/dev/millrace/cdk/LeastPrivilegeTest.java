@@ -69,6 +69,20 @@ class LeastPrivilegeTest {
                 compact + "timestream:WriteRecords <HotStoreRollups.Arn>",
                 compact + "timestream:DescribeEndpoints *",
                 compact + "s3:PutObject <FailuresBucket.Arn>/timestream-rejected/*"));
+        String redrive = "FailuresToStreamRedriveRole ";
+        expected.addAll(List.of(
+                redrive + "logs:CreateLogStream <FailuresToStreamRedriveLogs.Arn>",
+                redrive + "logs:PutLogEvents <FailuresToStreamRedriveLogs.Arn>",
+                redrive + "s3:ListBucket <FailuresBucket.Arn>",
+                redrive + "s3:GetObject <FailuresBucket.Arn>/aws/lambda/*",
+                redrive + "s3:DeleteObject <FailuresBucket.Arn>/aws/lambda/*",
+                redrive + "s3:GetObject <FailuresBucket.Arn>/rule-errors/*",
+                redrive + "s3:DeleteObject <FailuresBucket.Arn>/rule-errors/*",
+                redrive + "s3:GetObject <FailuresBucket.Arn>/redriven/*",
+                redrive + "s3:PutObject <FailuresBucket.Arn>/redriven/*",
+                redrive + "kinesis:PutRecords <Telemetry.Arn>",
+                redrive + "s3:PutObject <LakeBucket.Arn>/quarantine/*",
+                redrive + "s3:PutObject <LakeBucket.Arn>/notices/lost/*"));
         for (String prefix : List.of("readings", "readings-state")) {
             for (String action : List.of("GetObject", "PutObject", "DeleteObject")) {
                 expected.add(compact + "s3:" + action + " <LakeBucket.Arn>/" + prefix + "/*");
@@ -94,7 +108,7 @@ class LeastPrivilegeTest {
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(10).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(11).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -139,11 +153,11 @@ class LeastPrivilegeTest {
     @Test
     void noOtherServiceMayInvokeAFunction() {
         assertThat(Read.properties(flow, "AWS::Lambda::Permission")).extracting(permission -> permission.get("Principal").asText())
-                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com");
+                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com");
     }
 
     @Test
-    void theirSchedulesAloneMayInvokeTheSweepAndTheCompactionFromOutsideAndOnlyTheirAliases() {
+    void theirSchedulesAloneMayInvokeTheSweepTheCompactionAndTheRedriveFromOutsideAndOnlyTheirAliases() {
         Map<String, String> invokedBy = new TreeMap<>();
         for (JsonNode permission : Read.properties(flow, "AWS::Lambda::Permission")) {
             if (permission.get("Principal").asText().equals("events.amazonaws.com")) {
@@ -154,7 +168,7 @@ class LeastPrivilegeTest {
                 invokedBy.put(Read.text(permission.get("FunctionName"), state), rule);
             }
         }
-        assertThat(invokedBy.keySet()).containsExactly("<LandingToReadingsCompactLive>", "<SweepLive>");
+        assertThat(invokedBy.keySet()).containsExactly("<FailuresToStreamRedriveLive>", "<LandingToReadingsCompactLive>", "<SweepLive>");
     }
 
     /// The only permission to invoke a function that a service has.

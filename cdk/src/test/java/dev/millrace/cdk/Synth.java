@@ -48,6 +48,7 @@ final class Synth {
             emptyZip(directory.resolve("provision-lambda.zip"), "provision");
             emptyZip(directory.resolve("sweep-lambda.zip"), "sweep");
             emptyZip(directory.resolve("compact-lambda.zip"), "compact");
+            emptyZip(directory.resolve("redrive-lambda.zip"), "redrive");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");
             overrides.put("@aws-cdk/core:validateAgainstDefaultRules", true);

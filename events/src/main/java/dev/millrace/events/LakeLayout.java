@@ -22,6 +22,12 @@ public final class LakeLayout {
     public static final String LOST_PREFIX = "notices/lost/";
     /// In the failures bucket: what an IoT rule could not hand on, one object a message.
     public static final String RULE_ERRORS_PREFIX = "rule-errors/";
+    /// In the failures bucket: batches that an event source mapping gave up. Lambda chooses the keys:
+    /// `aws/lambda/<mapping>/<shard>/<yyyy>/<MM>/<dd>/…`.
+    public static final String FAILED_BATCHES_PREFIX = "aws/lambda/";
+    /// In the failures bucket: what is remembered of records that were put into the stream again, one object for the same bytes of
+    /// the same thing: `redriven/<SHA-256>.json`.
+    public static final String REDRIVEN_PREFIX = "redriven/";
     /// In the failures bucket: reports on late records that Timestream refused after the call.
     public static final String TIMESTREAM_REJECTED_PREFIX = "timestream-rejected/";
 

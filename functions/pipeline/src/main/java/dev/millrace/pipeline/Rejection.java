@@ -120,4 +120,12 @@ public sealed interface Rejection {
             return "refused_by_hot_store";
         }
     }
+
+    /// Nothing is wrong with it that anybody could name, but whoever was to take it gave it up again and again.
+    record GivenUp(String detail) implements Rejection {
+        @Override
+        public String reason() {
+            return "given_up";
+        }
+    }
 }
