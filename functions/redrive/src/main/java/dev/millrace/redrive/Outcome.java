@@ -1,8 +1,6 @@
 package dev.millrace.redrive;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /// What came of a run; of a dry one, what would have. A record counts as often as a document tells of it:
 /// redriven + covered + sweeps + quarantined + left = records.
@@ -27,22 +25,5 @@ record Outcome(long documents, long waiting, long records, long redriven, long c
         if (fates != records) {
             throw new IllegalStateException("%d records in, %d accounted for".formatted(records, fates));
         }
-    }
-
-    /// By the names of the metrics, which are also those of the answer.
-    Map<String, Long> counts() {
-        Map<String, Long> counts = new LinkedHashMap<>();
-        counts.put("documents", documents);
-        counts.put("waiting", waiting);
-        counts.put("records", records);
-        counts.put("redriven", redriven);
-        counts.put("covered", covered);
-        counts.put("sweeps", sweeps);
-        counts.put("quarantined", quarantined);
-        counts.put("left", left);
-        counts.put("copies", copies);
-        counts.put("notices", notices);
-        counts.put("unreadable", (long) unreadable.size());
-        return counts;
     }
 }

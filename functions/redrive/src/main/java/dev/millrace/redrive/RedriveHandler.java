@@ -19,6 +19,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisClient;
@@ -67,7 +68,7 @@ public final class RedriveHandler implements RequestStreamHandler {
             outcome.unreadable().forEach(System.err::println);
             // what a dry run would do has not happened
             if (!request.isDryRun()) {
-                metrics.print(outcome.counts(), Map.of(), new Latencies());
+                metrics.print(counts(outcome), Map.of(), new Latencies());
             }
             answer.write(report(request, outcome).toString().getBytes(StandardCharsets.UTF_8));
         } catch (SinkUnavailable e) {
@@ -78,9 +79,26 @@ public final class RedriveHandler implements RequestStreamHandler {
         }
     }
 
+    /// By the names of the metrics, which are also those of the answer.
+    private static Map<String, Long> counts(Outcome outcome) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        counts.put("documents", outcome.documents());
+        counts.put("waiting", outcome.waiting());
+        counts.put("records", outcome.records());
+        counts.put("redriven", outcome.redriven());
+        counts.put("covered", outcome.covered());
+        counts.put("sweeps", outcome.sweeps());
+        counts.put("quarantined", outcome.quarantined());
+        counts.put("left", outcome.left());
+        counts.put("copies", outcome.copies());
+        counts.put("notices", outcome.notices());
+        counts.put("unreadable", (long) outcome.unreadable().size());
+        return counts;
+    }
+
     private static ObjectNode report(Request request, Outcome outcome) {
         ObjectNode report = JSON.createObjectNode().put("dryRun", request.isDryRun());
-        outcome.counts().forEach(report::put);
+        counts(outcome).forEach(report::put);
         report.put("isComplete", outcome.isComplete());
         outcome.unreadable().stream().limit(UNREADABLE_SHOWN_MAX).forEach(report.withArrayProperty("unreadableDocuments")::add);
         return report;

@@ -82,11 +82,11 @@ class RedriveHandlerTest {
 
     @Test
     void theSameBytesOfTwoThingsAreTwoRecords() throws IOException {
-        batch("ingest-1", "ingest", Sent.text("truck-1", 7, "1a"), Sent.text("truck-11", 8, "a"));
+        batch("ingest-1", "ingest", Sent.text("truck-1", 7, "1a"), Sent.text("truck-11", 8, "a"), Sent.text("truck-2", 9, "a"));
 
         invoke("{}");
 
-        assertThat(puts()).containsExactly("truck-1 1a", "truck-11 a");
+        assertThat(puts()).containsExactly("truck-1 1a", "truck-11 a", "truck-2 a");
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.millrace.pipeline.StreamRecord;
 import dev.millrace.uplink.DeviceSettings;
 import dev.millrace.uplink.MqttSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,8 +76,7 @@ final class SharedCloud implements AutoCloseable {
     static synchronized SharedCloud get() throws Exception {
         if (shared == null) {
             Path work = Directories.fresh("shared-cloud");
-            Path assembly = new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
-            var started = new SharedCloud(assembly, work, _ -> { });
+            var started = new SharedCloud(synthesize(work), work, _ -> { });
             started.takeFirstReading();
             shared = started;
         }
@@ -94,6 +94,25 @@ final class SharedCloud implements AutoCloseable {
     public void close() {
         kinesis.close();
         cloud.close();
+    }
+
+    /// A cloud of one test's own, to be closed by it. Its mappings give up after one retry: after twenty, as deployed, it takes
+    /// minutes.
+    static SharedCloud impatient(String directory) throws Exception {
+        Path work = Directories.fresh(directory);
+        Path assembly = synthesize(work);
+        Path template = assembly.resolve("Millrace-demo-Flow.template.json");
+        String patient = Files.readString(template);
+        String impatient = patient.replaceAll("\"MaximumRetryAttempts\":\\s*20", "\"MaximumRetryAttempts\": 1");
+        assertThat(impatient).isNotEqualTo(patient);
+        Files.writeString(template, impatient);
+        SharedCloud started = own(assembly, work, _ -> { });
+        started.takeFirstReading();
+        return started;
+    }
+
+    private static Path synthesize(Path work) throws IOException, InterruptedException {
+        return new Synthesis(Directories.root()).run(work.resolve("cdk.out"), work.resolve("synth.log"));
     }
 
     /// A hot store knows a column from the first row on that has it; before, nobody can ask for it.
@@ -129,9 +148,16 @@ final class SharedCloud implements AutoCloseable {
 
     /// The name of the function ingest, as deployed.
     String ingest() {
+        return function("ingest");
+    }
+
+    /// The name of a function as deployed.
+    ///
+    /// @param word that is in it
+    String function(String word) {
         List<String> names = cloud.deployment().ofType("AWS::Lambda::Function").stream().map(function -> function.provisioned().ref()).toList();
-        return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).contains("ingest")).findFirst()
-                .orElseThrow(() -> new AssertionError("no function is called ingest: " + names));
+        return names.stream().filter(name -> name.toLowerCase(Locale.ROOT).contains(word)).findFirst()
+                .orElseThrow(() -> new AssertionError("no function is called %s: %s".formatted(word, names)));
     }
 
     /// Asks a gate before each AWS call is passed on, until closed.

@@ -63,6 +63,7 @@ final class WholeFlow implements AutoCloseable {
             flow.requireNothingDenied();
             flow.readingsAreCountedAndWhatIsWrongIsQuarantined();
             flow.whatARuleCannotHandOnIsKept();
+            flow.whatWasKeptIsRedriven();
             flow.aNoticeIsInTheLake();
             flow.aSilentThingIsSwept();
             flow.lateReadingsAreCompactedAndTheirPanesCorrected();
@@ -118,6 +119,14 @@ final class WholeFlow implements AutoCloseable {
             publish(UNLUCKY, notices(UNLUCKY), notice(UNLUCKY));
             until("the notice is in the failures bucket", () -> keys("FailuresBucket", LakeLayout.RULE_ERRORS_PREFIX).size() > packs);
         }
+    }
+
+    private void whatWasKeptIsRedriven() throws Exception {
+        RedriveTest.redrive(cloud, "{}");
+        awaitDrained();
+        assertThat(keys("FailuresBucket", LakeLayout.RULE_ERRORS_PREFIX)).isEmpty();
+        assertThat(cloud.accounts().hot(UNLUCKY)).containsExactly(new ReadingId(UNLUCKY, 1, 1));
+        assertThat(keys("LakeBucket", LakeLayout.LOST_PREFIX + UNLUCKY)).hasSize(1);
     }
 
     private void aNoticeIsInTheLake() throws Exception {
