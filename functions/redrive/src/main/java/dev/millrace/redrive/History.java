@@ -42,7 +42,7 @@ record History(List<Failure> failures, List<Copy> copies) {
     /// shard, so that whoever gave up the record comes by the copy, and if that is given up too, says so.
     boolean covers(Failure failure) {
         return failures.stream().anyMatch(known -> known.document().equals(failure.document()) && known.position().equals(failure.position()))
-                || failure.position().isPresent() && copies.stream().anyMatch(copy -> copy.position().isAfter(failure.position().get()));
+                || (failure.position().isPresent() && copies.stream().anyMatch(copy -> copy.position().isAfter(failure.position().get())));
     }
 
     History withFailures(List<Failure> more) {

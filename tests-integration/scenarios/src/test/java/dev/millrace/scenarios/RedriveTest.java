@@ -137,7 +137,7 @@ class RedriveTest {
             boolean ofRule = !isOf("archive", call) && !isOf("ingest", call);
             if (call.operation().equals("WriteRecords") || call.operation().equals("PutRecord")
                     // what comes after the notice is the document that says so
-                    || ofRule && call.operation().equals("PutObject") && isNoticeRefused.compareAndSet(false, true)) {
+                    || (ofRule && call.operation().equals("PutObject") && isNoticeRefused.compareAndSet(false, true))) {
                 throw new CallRefused(400, "AccessDeniedException", "down");
             }
         };
