@@ -3,6 +3,7 @@ package dev.millrace.cdk;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -20,6 +21,7 @@ import software.amazon.awscdk.services.iam.Effect;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
 import software.amazon.awscdk.services.kinesis.IStream;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.sns.Topic;
 import software.amazon.awscdk.services.sns.subscriptions.EmailSubscription;
 import software.constructs.Construct;
@@ -42,7 +44,7 @@ final class Alarms extends Construct {
 
     /// @param mappings what brings the stream's records to a function: UUID by the function's name
     record Props(Config config, IStream stream, String ruleName, String noticesRuleName, Map<String, StreamFunction> functions, Map<String, String> mappings,
-            HotStore.Tables hotStore) {
+            Optional<HotStore.Tables> hotStore) {
         Props {
             // in the order of their names, so that the template's bytes are always the same
             functions = new TreeMap<>(functions);
@@ -63,10 +65,12 @@ final class Alarms extends Construct {
         watchStores();
     }
 
-    /// CloudWatch cannot publish to a topic that is encrypted with AWS's own key for SNS, so the topic is not encrypted; an
-    /// alarm tells of no reading.
+    /// CloudWatch cannot publish to a topic that is encrypted with AWS's own key for SNS, so the topic is encrypted only with the
+    /// key of a customer, which lets CloudWatch in; an alarm tells of no reading.
     private Topic topic(Config config) {
-        Topic made = Topic.Builder.create(this, "Topic").displayName("Millrace " + config.environment()).enforceSsl(true).build();
+        Topic.Builder builder = Topic.Builder.create(this, "Topic").displayName("Millrace " + config.environment()).enforceSsl(true);
+        IKey key = props.stream().getEncryptionKey();
+        Topic made = key == null ? builder.build() : builder.masterKey(key).build();
         made.addToResourcePolicy(PolicyStatement.Builder.create()
                 .sid("AlarmsOfThisAccount")
                 .effect(Effect.ALLOW)
@@ -150,10 +154,9 @@ final class Alarms extends Construct {
     private void watchStores() {
         watch("stream-throttled", "stream-throttled", "Kinesis refuses records of the rule: a shard gets more than it takes",
                 ofStream("WriteProvisionedThroughputExceeded"), 0, 2);
-        HotStore.Tables hotStore = props.hotStore();
-        Ordered.strings("readings", hotStore.readings(), "rollups", hotStore.rollups()).forEach((name, table) ->
+        props.hotStore().ifPresent(hotStore -> Ordered.strings("readings", hotStore.readings(), "rollups", hotStore.rollups()).forEach((name, table) ->
                 watch("timestream-rejects-" + name, "timestream-rejects", "Timestream has refused late records after it had taken them",
-                        sum("AWS/Timestream", "MagneticStoreRejectedRecordCount", Ordered.strings("DatabaseName", hotStore.database(), "TableName", table)), 0, 1));
+                        sum("AWS/Timestream", "MagneticStoreRejectedRecordCount", Ordered.strings("DatabaseName", hotStore.database(), "TableName", table)), 0, 1)));
     }
 
     private IMetric ofStream(String name) {

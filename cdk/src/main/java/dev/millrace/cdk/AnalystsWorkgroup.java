@@ -1,6 +1,8 @@
 package dev.millrace.cdk;
 
+import java.util.Optional;
 import software.amazon.awscdk.services.athena.CfnWorkGroup;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
@@ -11,8 +13,9 @@ final class AnalystsWorkgroup extends Construct {
     private final CfnWorkGroup workgroup;
 
     /// @param results          takes what queries return
+    /// @param key              encrypts it; else S3 does
     /// @param scanMegabytesMax a query that would scan more is stopped
-    record Props(String name, IBucket results, int scanMegabytesMax) {
+    record Props(String name, IBucket results, Optional<IKey> key, int scanMegabytesMax) {
     }
 
     AnalystsWorkgroup(Construct scope, String id, Props props) {
@@ -28,10 +31,16 @@ final class AnalystsWorkgroup extends Construct {
                         .engineVersion(CfnWorkGroup.EngineVersionProperty.builder().selectedEngineVersion("Athena engine version 3").build())
                         .resultConfiguration(CfnWorkGroup.ResultConfigurationProperty.builder()
                                 .outputLocation("s3://" + props.results().getBucketName() + "/")
-                                .encryptionConfiguration(CfnWorkGroup.EncryptionConfigurationProperty.builder().encryptionOption("SSE_S3").build())
+                                .encryptionConfiguration(encryption(props))
                                 .build())
                         .build())
                 .build();
+    }
+
+    private static CfnWorkGroup.EncryptionConfigurationProperty encryption(Props props) {
+        CfnWorkGroup.EncryptionConfigurationProperty.Builder encryption = CfnWorkGroup.EncryptionConfigurationProperty.builder();
+        return props.key().map(key -> encryption.encryptionOption("SSE_KMS").kmsKey(key.getKeyArn()))
+                .orElseGet(() -> encryption.encryptionOption("SSE_S3")).build();
     }
 
     String name() {

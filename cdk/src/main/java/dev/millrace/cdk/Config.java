@@ -2,14 +2,18 @@ package dev.millrace.cdk;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.millrace.events.DeviceType;
+import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Names;
 import dev.millrace.pipeline.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import software.amazon.awscdk.RemovalPolicy;
 
 /// Every setting of a deployment, read once from the CDK context. Defaults stand in `cdk.json` and nowhere else.
 ///
@@ -34,11 +38,24 @@ import java.util.stream.Stream;
 /// @param queryScanMegabytesMax what a query of the analysts may scan, 10 to 100,000,000 MB (Athena's smallest cutoff is
 ///                              10 MB); the default costs half a dollar at 5 USD a TB
 /// @param alarmEmail            who is told of alarms by mail, and confirms it once; empty: whoever subscribes to the topic
+/// @param hasHotStore           whether there is Timestream; without it readings are in the lake alone
+/// @param isOnDemand            whether the stream grows and shrinks by itself; `shards` is then not used
+/// @param isKept                whether what holds data stays when its stack is deleted; buckets and the key always do
+/// @param isProtected           whether tables and the stack that holds data refuse to be deleted
+/// @param logRetentionDays      of the functions' logs, one of [LogRetention#DAYS]
+/// @param deviceTypes           those shipped that get landing tables, views and saved queries; functions take all shipped ones
+/// @param customerKey           [#NO_CUSTOMER_KEY], [#OWN_CUSTOMER_KEY], or the ARN of a KMS key
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
         int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int compactionMinutes, int landingDays,
-        int queryScanMegabytesMax, String alarmEmail, Path functionZips) {
+        int queryScanMegabytesMax, String alarmEmail, boolean hasHotStore, boolean isOnDemand, boolean isKept, boolean isProtected, int logRetentionDays,
+        List<String> deviceTypes, String customerKey, Path functionZips) {
+    /// Everything is encrypted by the keys that AWS keeps for each service.
+    static final String NO_CUSTOMER_KEY = "false";
+    /// The stack makes a key.
+    static final String OWN_CUSTOMER_KEY = "true";
+
     private static final String ENVIRONMENT = "environment";
     private static final Pattern ENVIRONMENT_RULE = Pattern.compile("[a-z][a-z0-9]{0,15}");
     private static final String ALARM_EMAIL = "alarmEmail";
@@ -64,8 +81,19 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, LEDGER_INTERVALS_MAX, LEDGER_EPOCHS_MAX, SWEEP_MINUTES, TIMESTREAM_MEMORY_HOURS,
             TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, QUERY_SCAN_MEGABYTES_MAX);
 
+    private static final Choice HOT_STORE = new Choice("hotStore", List.of("timestream", "none"));
+    private static final Choice STREAM_MODE = new Choice("streamMode", List.of("provisioned", "on-demand"));
+    private static final Choice REMOVAL_POLICY = new Choice("removalPolicy", List.of("retain", "destroy"));
+    private static final Choice DELETION_PROTECTION = Choice.flag("deletionProtection");
+    private static final Choice LOG_RETENTION_DAYS = new Choice("logRetentionDays", LogRetention.DAYS.stream().map(String::valueOf).toList());
+    private static final String DEVICE_TYPES = "deviceTypes";
+    private static final String CUSTOMER_KEY = "customerKey";
+    private static final Pattern CUSTOMER_KEY_RULE = Pattern.compile("true|false|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})");
+
     /// The keys that may be set, in the order of this record.
-    private static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key), Stream.of(ALARM_EMAIL, FUNCTION_ZIPS))
+    static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key),
+            Stream.of(ALARM_EMAIL, HOT_STORE.key(), STREAM_MODE.key(), REMOVAL_POLICY.key(), DELETION_PROTECTION.key(), LOG_RETENTION_DAYS.key(), DEVICE_TYPES,
+                    CUSTOMER_KEY, FUNCTION_ZIPS))
             .flatMap(keys -> keys)
             .toList();
     /// What the CDK's command line itself keeps in the context without the `:` of all its other keys.
@@ -93,7 +121,25 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         if (!ALARM_EMAIL_RULE.matcher(alarmEmail).matches()) {
             throw new ConfigException("%s must be empty or a mail address: %s".formatted(ALARM_EMAIL, Names.shown(alarmEmail)));
         }
+        if (!isKept && isProtected) {
+            throw new ConfigException("%s must be false if %s is destroy: 'true'".formatted(DELETION_PROTECTION.key(), REMOVAL_POLICY.key()));
+        }
+        if (!LogRetention.DAYS.contains(logRetentionDays)) {
+            throw new ConfigException("%s must be one of %s: '%d'".formatted(LOG_RETENTION_DAYS.key(), LogRetention.DAYS, logRetentionDays));
+        }
+        deviceTypes = List.copyOf(deviceTypes);
+        checkDeviceTypes(deviceTypes);
+        if (!CUSTOMER_KEY_RULE.matcher(customerKey).matches()) {
+            throw new ConfigException("%s must be true, false or the ARN of a KMS key: %s".formatted(CUSTOMER_KEY, Names.shown(customerKey)));
+        }
         requireNonNull(functionZips, "functionZips is null");
+    }
+
+    private static void checkDeviceTypes(List<String> names) {
+        List<String> shipped = DeviceTypes.shipped().all().stream().map(DeviceType::name).toList();
+        if (names.isEmpty() || !shipped.containsAll(names) || Set.copyOf(names).size() < names.size()) {
+            throw new ConfigException("%s must be some of %s, each once: %s".formatted(DEVICE_TYPES, String.join(",", shipped), Names.shown(String.join(",", names))));
+        }
     }
 
     /// Reads the settings from the context; values may be numbers (from `cdk.json`) or text (from a command line).
@@ -123,6 +169,13 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 LANDING_DAYS.read(context),
                 QUERY_SCAN_MEGABYTES_MAX.read(context),
                 String.valueOf(context.get(ALARM_EMAIL)),
+                HOT_STORE.is("timestream", context),
+                STREAM_MODE.is("on-demand", context),
+                REMOVAL_POLICY.is("retain", context),
+                DELETION_PROTECTION.is("true", context),
+                Integer.parseInt(LOG_RETENTION_DAYS.read(context)),
+                List.of(text(context, DEVICE_TYPES, "device types, as truck,machine").split(",", -1)),
+                String.valueOf(context.get(CUSTOMER_KEY)),
                 Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
     }
 
@@ -142,6 +195,16 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             throw new ConfigException("%s must be %s: %s".formatted(key, expected, Names.shown(value == null ? null : value.toString())));
         }
         return text;
+    }
+
+    /// The device types that get tables, in the order in which they are shipped.
+    List<DeviceType> types() {
+        return DeviceTypes.shipped().all().stream().filter(type -> deviceTypes.contains(type.name())).toList();
+    }
+
+    /// Of what holds data, but for buckets and the key.
+    RemovalPolicy removalPolicy() {
+        return isKept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     }
 
     /// The deployment package of a function.
@@ -193,27 +256,5 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     /// The Athena workgroup.
     String workgroup() {
         return "millrace-" + environment;
-    }
-
-    private record WholeNumber(String key, int min, int max) {
-        int read(Map<String, ?> context) {
-            Object value = context.get(key);
-            try {
-                // a JSON number arrives as Integer or Double, a command line's as String
-                return Integer.parseInt(value instanceof Double number && number % 1 == 0 ? Long.toString(number.longValue()) : String.valueOf(value));
-            } catch (NumberFormatException _) {
-                throw wrong(value == null ? null : value.toString());
-            }
-        }
-
-        void check(int value) {
-            if (value < min || value > max) {
-                throw wrong(Integer.toString(value));
-            }
-        }
-
-        private ConfigException wrong(String value) {
-            return new ConfigException("%s must be a whole number from %d to %d: %s".formatted(key, min, max, Names.shown(value)));
-        }
     }
 }

@@ -21,6 +21,9 @@ final class FailedBatches implements IEventSourceDlq {
     public DlqDestinationConfig bind(IEventSourceMapping mapping, IFunction function) {
         function.addToRolePolicy(Allow.on(failures.arnForObjects(LakeLayout.FAILED_BATCHES_PREFIX + "*"), "s3:PutObject"));
         function.addToRolePolicy(Allow.on(failures.getBucketArn(), "s3:ListBucket"));
+        if (failures.getEncryptionKey() != null) {
+            function.addToRolePolicy(Allow.on(failures.getEncryptionKey().getKeyArn(), "kms:GenerateDataKey"));
+        }
         return DlqDestinationConfig.builder().destination(failures.getBucketArn()).build();
     }
 }

@@ -40,6 +40,7 @@ final class FleetProvisioning extends Construct {
                 "dev.millrace.provision.ProvisionHandler", props.config().functionZip("provision"), StreamFunction.MEMORY_MIB, ANSWER_WITHIN,
                 Ordered.strings("SERIALS_TABLE", props.serials().getTableName())));
         hook.allow(Allow.on(props.serials().getTableArn(), "dynamodb:UpdateItem"));
+        hook.allowKey(props.serials().getEncryptionKey(), "kms:Decrypt");
         hook.live().addPermission("AskedByAwsIot", Permission.builder()
                 .principal(new ServicePrincipal("iot.amazonaws.com"))
                 .sourceArn(IotArn.of(this, "provisioningtemplate", templateName))

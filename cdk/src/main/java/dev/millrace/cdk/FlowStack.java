@@ -3,8 +3,10 @@ package dev.millrace.cdk;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
@@ -26,7 +28,8 @@ final class FlowStack extends Stack {
 
     /// @param serials      of the devices that may be provisioned
     /// @param glueDatabase of the lake's tables
-    record Props(Config config, Collection<DeviceType> types, IStream stream, ITable states, ITable serials, HotStore.Tables hotStore, IBucket lake,
+    /// @param hotStore     empty if there is none
+    record Props(Config config, Collection<DeviceType> types, IStream stream, ITable states, ITable serials, Optional<HotStore.Tables> hotStore, IBucket lake,
             String glueDatabase, IBucket failures) {
     }
 
@@ -67,6 +70,8 @@ final class FlowStack extends Stack {
                 Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()), props.hotStore()));
         new Overview(this, "Overview", new Overview.Props(config, alarms, ingest, archive, props.stream()));
 
+        LogRetention.apply(this, config.logRetentionDays(), props.stream().getEncryptionKey());
+
         CfnOutput.Builder.create(this, "AlarmTopic").value(alarms.topicArn()).build();
         // calls from outside go to their aliases
         CfnOutput.Builder.create(this, "CompactFunction").value(compaction.function().live().getFunctionArn()).build();
@@ -79,24 +84,18 @@ final class FlowStack extends Stack {
     }
 
     private StreamFunction ingest(Props props) {
-        HotStore.Tables hotStore = props.hotStore();
+        Map<String, String> variables = new LinkedHashMap<>(Ordered.strings("STATES_TABLE", props.states().getTableName()));
+        variables.putAll(HotStore.Tables.variables(props.hotStore()));
+        variables.putAll(Ordered.strings(
+                "LAKE_BUCKET", props.lake().getBucketName(),
+                "LEDGER_INTERVALS_MAX", Integer.toString(props.config().ledgerIntervalsMax()),
+                "LEDGER_EPOCHS_MAX", Integer.toString(props.config().ledgerEpochsMax())));
         StreamFunction ingest = new StreamFunction(this, "Ingest", new StreamFunction.Props(
-                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), StreamFunction.MEMORY_MIB, Duration.seconds(60),
-                Ordered.strings(
-                        "STATES_TABLE", props.states().getTableName(),
-                        "TIMESTREAM_DATABASE", hotStore.database(),
-                        "READINGS_TABLE", hotStore.readings(),
-                        "ROLLUPS_TABLE", hotStore.rollups(),
-                        "LAKE_BUCKET", props.lake().getBucketName(),
-                        "LEDGER_INTERVALS_MAX", Integer.toString(props.config().ledgerIntervalsMax()),
-                        "LEDGER_EPOCHS_MAX", Integer.toString(props.config().ledgerEpochsMax()))));
+                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), StreamFunction.MEMORY_MIB, Duration.seconds(60), variables));
         ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"));
-        ingest.allow(Allow.on(List.of(hotStore.readingsArn(), hotStore.rollupsArn()), "timestream:WriteRecords"));
-        // takes no resource; every client of Timestream calls it before the first write
-        ingest.allow(Allow.on("*", "timestream:DescribeEndpoints"));
+        ingest.allowKey(props.states().getEncryptionKey(), "kms:Decrypt", "kms:GenerateDataKey");
+        props.hotStore().ifPresent(tables -> HotStore.Tables.allowWrites(ingest, List.of(tables.readingsArn(), tables.rollupsArn()), props.failures()));
         ingest.allow(Allow.on(props.lake().arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*"), "s3:PutObject"));
-        // Timestream writes its reports on late records with the rights of who called WriteRecords
-        ingest.allow(Allow.on(props.failures().arnForObjects(LakeLayout.TIMESTREAM_REJECTED_PREFIX + "*"), "s3:PutObject"));
         return ingest;
     }
 
@@ -108,6 +107,7 @@ final class FlowStack extends Stack {
         archive.allow(Allow.on(
                 List.of(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), lake.arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*")),
                 "s3:PutObject"));
+        archive.allowKey(lake.getEncryptionKey(), "kms:GenerateDataKey");
         return archive;
     }
 
@@ -119,6 +119,7 @@ final class FlowStack extends Stack {
                 Ordered.strings("STATES_TABLE", props.states().getTableName(), "STREAM_NAME", props.stream().getStreamName())));
         sweep.allow(Allow.on(props.states().getTableArn(), "dynamodb:Scan"));
         sweep.allow(Allow.on(props.stream().getStreamArn(), "kinesis:PutRecords"));
+        sweep.allowKey(props.states().getEncryptionKey(), "kms:Decrypt", "kms:GenerateDataKey");
         return sweep;
     }
 }

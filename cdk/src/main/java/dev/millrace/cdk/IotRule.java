@@ -52,6 +52,7 @@ final class IotRule {
     /// Puts each message into an object of its own, below the prefix and the thing's name.
     static Action toBucket(Construct scope, String roleId, String ruleName, IBucket bucket, String prefix) {
         Role role = role(scope, roleId, ruleName, Allow.on(bucket.arnForObjects(prefix + "*"), "s3:PutObject"));
+        Allow.key(role, bucket.getEncryptionKey(), "kms:GenerateDataKey");
         return new Action(CfnTopicRule.ActionProperty.builder()
                 .s3(CfnTopicRule.S3ActionProperty.builder()
                         .bucketName(bucket.getBucketName())

@@ -19,6 +19,7 @@ final class IotRuleToStream extends Construct {
     IotRuleToStream(Construct scope, String id, Props props) {
         super(scope, id);
         Role role = IotRule.role(this, "StreamRole", props.ruleName(), Allow.on(props.stream().getStreamArn(), "kinesis:PutRecord"));
+        Allow.key(role, props.stream().getEncryptionKey(), "kms:GenerateDataKey");
         CfnTopicRule.ActionProperty action = CfnTopicRule.ActionProperty.builder()
                 .kinesis(CfnTopicRule.KinesisActionProperty.builder()
                         .streamName(props.stream().getStreamName())

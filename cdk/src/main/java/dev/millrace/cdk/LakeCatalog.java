@@ -50,7 +50,7 @@ final class LakeCatalog extends Construct {
     private final Set<String> tables = new LinkedHashSet<>();
 
     /// @param failures holds what rules and mappings could not hand on
-    record Props(String databaseName, IBucket lake, IBucket failures, Collection<DeviceType> types) {
+    record Props(Config config, IBucket lake, IBucket failures, Collection<DeviceType> types) {
     }
 
     /// How the files of a table are read.
@@ -75,12 +75,14 @@ final class LakeCatalog extends Construct {
         database = CfnDatabase.Builder.create(this, "Database")
                 .catalogId(Stack.of(this).getAccount())
                 .databaseInput(CfnDatabase.DatabaseInputProperty.builder()
-                        .name(props.databaseName())
+                        .name(props.config().glueDatabase())
                         .description("Telemetry as it arrived, what was refused, and what could not be handed on")
                         .build())
                 .build();
+        // the tables of readings are in it, and know where their files are: see LandingToReadings
+        database.applyRemovalPolicy(props.config().removalPolicy());
         for (DeviceType type : props.types()) {
-            tableByArrival("Landing-" + type.name(), type.name() + "_landing", location(props.lake(), LakeLayout.LANDING_PREFIX + type.name() + "/"),
+            tableByArrival("Landing-" + type.name(), landingTable(type), location(props.lake(), LakeLayout.LANDING_PREFIX + type.name() + "/"),
                     Format.PARQUET, LakeLayout.landingColumns(type));
         }
         tableByArrival("Quarantine", "quarantine", location(props.lake(), LakeLayout.QUARANTINE_PREFIX), Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
@@ -88,6 +90,11 @@ final class LakeCatalog extends Construct {
                 LakeLayout.LOST_COLUMNS.stream().map(LakeCatalog::column).toList());
         tableOfOthers("RuleErrors", "rule_errors", location(props.failures(), LakeLayout.RULE_ERRORS_PREFIX), RULE_ERROR_COLUMNS);
         tableOfOthers("FailedBatches", "failed_batches", location(props.failures(), LakeLayout.FAILED_BATCHES_PREFIX), FAILED_BATCH_COLUMNS);
+    }
+
+    /// Of what has landed of a type.
+    static String landingTable(DeviceType type) {
+        return type.name() + "_landing";
     }
 
     String databaseName() {

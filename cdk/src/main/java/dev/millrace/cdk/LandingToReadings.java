@@ -3,8 +3,10 @@ package dev.millrace.cdk;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import software.amazon.awscdk.ArnComponents;
 import software.amazon.awscdk.ArnFormat;
@@ -32,28 +34,24 @@ final class LandingToReadings extends Construct {
     private final StreamFunction function;
 
     /// @param failures takes Timestream's reports on late records
-    record Props(Config config, String glueDatabase, Collection<DeviceType> types, HotStore.Tables hotStore, IBucket lake, IBucket failures) {
+    record Props(Config config, String glueDatabase, Collection<DeviceType> types, Optional<HotStore.Tables> hotStore, IBucket lake, IBucket failures) {
     }
 
     LandingToReadings(Construct scope, String id, Props props) {
         super(scope, id);
-        HotStore.Tables hotStore = props.hotStore();
+        Map<String, String> variables = new LinkedHashMap<>(Ordered.strings(
+                "LAKE_BUCKET", props.lake().getBucketName(),
+                "GLUE_DATABASE", props.glueDatabase(),
+                "STREAM_RETENTION_HOURS", Integer.toString(props.config().streamRetentionHours()),
+                "BUFFER_MEGABYTES", Integer.toString(BUFFER_MEGABYTES)));
+        variables.putAll(HotStore.Tables.variables(props.hotStore()));
         function = new StreamFunction(this, "Compact", new StreamFunction.Props("dev.millrace.compact.CompactHandler", props.config().functionZip("compact"),
-                MEMORY_MIB, Duration.minutes(TIMEOUT_MINUTES),
-                Ordered.strings(
-                        "LAKE_BUCKET", props.lake().getBucketName(),
-                        "GLUE_DATABASE", props.glueDatabase(),
-                        "STREAM_RETENTION_HOURS", Integer.toString(props.config().streamRetentionHours()),
-                        "BUFFER_MEGABYTES", Integer.toString(BUFFER_MEGABYTES),
-                        "TIMESTREAM_DATABASE", hotStore.database(),
-                        "READINGS_TABLE", hotStore.readings(),
-                        "ROLLUPS_TABLE", hotStore.rollups())));
+                MEMORY_MIB, Duration.minutes(TIMEOUT_MINUTES), variables));
         allowLanding(props.lake());
         allowTables(props);
         // panes that late readings belong to are written anew
-        function.allow(Allow.on(hotStore.rollupsArn(), "timestream:WriteRecords"));
-        function.allow(Allow.on("*", "timestream:DescribeEndpoints"));
-        function.allow(Allow.on(props.failures().arnForObjects(LakeLayout.TIMESTREAM_REJECTED_PREFIX + "*"), "s3:PutObject"));
+        props.hotStore().ifPresent(tables -> HotStore.Tables.allowWrites(function, List.of(tables.rollupsArn()), props.failures()));
+        function.allowKey(props.lake().getEncryptionKey(), "kms:Decrypt", "kms:GenerateDataKey");
 
         Rule.Builder.create(this, "Schedule")
                 .schedule(Schedule.rate(Duration.minutes(props.config().compactionMinutes())))

@@ -6,10 +6,14 @@ import dev.millrace.events.DeviceTypes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
+import software.amazon.awscdk.cxapi.CloudAssembly;
 
 /// Synthesizes the two stacks `Millrace-<environment>-State` and `Millrace-<environment>-Flow`.
 ///
@@ -21,14 +25,42 @@ public final class MillraceApp {
 
     /// Arguments: `[-c key=value]… [--output DIR]`; the keys are those of `cdk.json`, see [Config]. The assembly goes
     /// to `DIR`, else where the CDK's command line wants it, else to `cdk.out`. Exit code 2 and one line on stderr
-    /// if a setting is wrong.
+    /// if a setting is wrong; 1 and a line for each finding if the templates break a rule, see [#synthesize].
     public static void main(String[] args) {
         try {
             Arguments arguments = Arguments.parse(args, Path.of(System.getenv().getOrDefault("CDK_OUTDIR", "cdk.out")));
-            create(arguments.settings(), arguments.output()).synth();
+            // the demo spares itself what takes seconds; the tests of this module do it on every build
+            boolean isQuick = "false".equals(System.getenv("CDK_VALIDATION"));
+            synthesize(create(arguments.settings(), arguments.output()), !isQuick);
+        } catch (RefusedTemplate e) {
+            System.err.println("millrace: " + e.getMessage());
+            System.exit(1);
         } catch (ConfigException e) {
             System.err.println("millrace: " + e.getMessage());
             System.exit(2);
+        }
+    }
+
+    /// Synthesizes, and holds the templates against [TemplateRule#ALL] and cdk-nag. What is refused cannot be deployed: its
+    /// assembly has no manifest.
+    ///
+    /// @param isNagged whether cdk-nag is asked
+    /// @throws RefusedTemplate with every finding
+    static void synthesize(App app, boolean isNagged) {
+        CloudAssembly assembly = app.synth();
+        Templates templates = Templates.of(assembly);
+        List<String> findings = new ArrayList<>();
+        TemplateRule.ALL.forEach(rule -> rule.check(templates, findings::add));
+        if (isNagged) {
+            findings.addAll(SolutionsChecks.unexplained(app));
+        }
+        if (!findings.isEmpty()) {
+            try {
+                Files.deleteIfExists(Path.of(assembly.getDirectory(), "manifest.json"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(assembly.getDirectory(), e);
+            }
+            throw new RefusedTemplate(findings);
         }
     }
 
@@ -48,7 +80,7 @@ public final class MillraceApp {
                 .build();
         Config config = Config.from(contextOf(app));
 
-        StateStack state = new StateStack(app, "Millrace-" + config.environment() + "-State", new StateStack.Props(config, DeviceTypes.shipped().all()));
+        StateStack state = new StateStack(app, "Millrace-" + config.environment() + "-State", new StateStack.Props(config, config.types()));
         new FlowStack(app, "Millrace-" + config.environment() + "-Flow",
                 new FlowStack.Props(config, DeviceTypes.shipped().all(), state.stream(), state.states(), state.serials(), state.hotStore(), state.lake(),
                         state.glueDatabase(), state.failures()));

@@ -9,6 +9,7 @@ import software.amazon.awscdk.Validations;
 import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.iam.Role;
 import software.amazon.awscdk.services.iam.ServicePrincipal;
+import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.lambda.Alias;
 import software.amazon.awscdk.services.lambda.Architecture;
 import software.amazon.awscdk.services.lambda.Code;
@@ -64,6 +65,11 @@ final class StreamFunction extends Construct {
 
     void allow(PolicyStatement statement) {
         role.addToPolicy(statement);
+    }
+
+    /// Lets it use the key under what it reads or writes, see [Allow#key].
+    void allowKey(IKey key, String... actions) {
+        Allow.key(role, key, actions);
     }
 
     Duration timeout() {

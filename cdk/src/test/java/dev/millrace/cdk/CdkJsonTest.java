@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.pipeline.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +24,8 @@ class CdkJsonTest {
         Map<String, Object> context = new ObjectMapper().convertValue(file.get("context"), new TypeReference<>() {
         });
 
-        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 128, 4, 15, 24, 365, 60, 7, 100_000, "", Path.of("target/lambda")));
+        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 128, 4, 15, 24, 365, 60, 7, 100_000, "",
+                true, false, true, true, 30, List.of("environment", "machine", "truck"), "false", Path.of("target/lambda")));
     }
 
     @Test

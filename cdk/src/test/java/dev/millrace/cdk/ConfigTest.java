@@ -3,9 +3,11 @@ package dev.millrace.cdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.millrace.events.DeviceType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +36,13 @@ class ConfigTest {
         context.put("landingDays", 14);
         context.put("queryScanMegabytesMax", 5000);
         context.put("alarmEmail", "pager@example.com");
+        context.put("hotStore", "none");
+        context.put("streamMode", "on-demand");
+        context.put("removalPolicy", "destroy");
+        context.put("deletionProtection", false);
+        context.put("logRetentionDays", 7);
+        context.put("deviceTypes", "truck,machine");
+        context.put("customerKey", true);
         context.put("functionZips", "zips");
         return context;
     }
@@ -46,7 +55,8 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, "pager@example.com", Path.of("zips")));
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, "pager@example.com",
+                false, true, false, false, 7, List.of("truck", "machine"), "true", Path.of("zips")));
     }
 
     @Test
@@ -111,7 +121,8 @@ class ConfigTest {
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
                 + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
-                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, alarmEmail, functionZips");
+                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, alarmEmail, hotStore, streamMode, "
+                + "removalPolicy, deletionProtection, logRetentionDays, deviceTypes, customerKey, functionZips");
     }
 
     @ParameterizedTest
@@ -119,6 +130,44 @@ class ConfigTest {
     void anAlarmAddressIsAMailAddressOrEmpty(String address) {
         assertRefused(with("alarmEmail", address), "alarmEmail must be empty or a mail address: '" + address + "'");
         assertThat(Config.from(with("alarmEmail", "")).alarmEmail()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"hotStore|timestream, none", "streamMode|provisioned, on-demand", "removalPolicy|retain, destroy",
+            "deletionProtection|true, false",
+            "logRetentionDays|1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"})
+    void aSettingThatIsAWordIsOneOfThoseThatThereAre(String key, String words) {
+        for (String wrong : List.of("", "None", "0", "4", "yes")) {
+            assertRefused(with(key, wrong), "%s must be one of %s: '%s'".formatted(key, words, wrong));
+        }
+        Map<String, Object> missing = valid();
+        missing.remove(key);
+        assertRefused(missing, "%s must be one of %s: null".formatted(key, words));
+    }
+
+    @Test
+    void whatIsToGoWithItsStackCannotBeProtectedFromGoing() {
+        assertRefused(with("deletionProtection", true), "deletionProtection must be false if removalPolicy is destroy: 'true'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"lorry", "truck,", "truck,truck", "truck, machine", "Truck"})
+    void deviceTypesAreSomeOfThoseShippedEachOnce(String types) {
+        assertRefused(with("deviceTypes", types), "deviceTypes must be some of environment,machine,truck, each once: '%s'".formatted(types));
+    }
+
+    @Test
+    void deviceTypesAreText() {
+        assertRefused(with("deviceTypes", ""), "deviceTypes must be device types, as truck,machine: ''");
+        assertThat(Config.from(valid()).types()).extracting(DeviceType::name).containsExactly("machine", "truck");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"yes", "alias/mine", "arn:aws:kms:eu-west-1:123456789012:alias/mine", "arn:aws:kms:eu-west-1:1234:key/0d0c5b5e-2f4a-4a9d-8c3b-1f2e3d4c5b6a", "null"})
+    void aKeyIsMadeOrNamedByItsArn(String key) {
+        assertRefused(with("customerKey", key), "customerKey must be true, false or the ARN of a KMS key: '" + key + "'");
+        String arn = "arn:aws:kms:eu-west-1:123456789012:key/0d0c5b5e-2f4a-4a9d-8c3b-1f2e3d4c5b6a";
+        assertThat(Config.from(with("customerKey", arn)).customerKey()).isEqualTo(arn);
     }
 
     @Test

@@ -14,8 +14,8 @@ import software.amazon.awscdk.Stack;
 
 class StateStackTest {
     private static final Set<String> HOLDS_DATA = Set.of("AWS::Kinesis::Stream", "AWS::DynamoDB::Table", "AWS::S3::Bucket",
-            "AWS::Timestream::Database", "AWS::Timestream::Table");
-    private static final Set<String> HOLDS_NONE = Set.of("AWS::S3::BucketPolicy", "AWS::Glue::Database", "AWS::Glue::Table", "AWS::Athena::WorkGroup",
+            "AWS::Timestream::Database", "AWS::Timestream::Table", "AWS::Glue::Database");
+    private static final Set<String> HOLDS_NONE = Set.of("AWS::S3::BucketPolicy", "AWS::Glue::Table", "AWS::Athena::WorkGroup",
             "AWS::Athena::NamedQuery");
 
     private final JsonNode template = Synth.templates().state();
@@ -97,6 +97,7 @@ class StateStackTest {
                 }
             });
             List<String> landing = List.of("landing/[{\"Key\":\"millrace-compacted\",\"Value\":\"true\"}]7");
+            assertThat(bucket.toString().contains("{\"StorageClass\":\"INTELLIGENT_TIERING\",\"TransitionInDays\":30}")).as(id).isEqualTo(!results);
             assertThat(expiring).as(id).isEqualTo(results ? List.of("30") : id.startsWith("Lake") ? landing : List.of());
         });
     }

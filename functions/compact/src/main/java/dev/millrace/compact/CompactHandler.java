@@ -11,6 +11,7 @@ import dev.millrace.kinesis.EmbeddedMetrics;
 import dev.millrace.kinesis.Environment;
 import dev.millrace.kinesis.Latencies;
 import dev.millrace.pipeline.Deadline;
+import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,8 @@ import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
 
 /// Lambda handler on a schedule, and of the custom resource that makes the tables at each deployment; see [Request].
 /// Environment: `LAKE_BUCKET`, `GLUE_DATABASE`, `STREAM_RETENTION_HOURS`, `BUFFER_MEGABYTES`,
-/// `TIMESTREAM_DATABASE`, `READINGS_TABLE`, `ROLLUPS_TABLE`.
+/// `TIMESTREAM_DATABASE`, `READINGS_TABLE`, `ROLLUPS_TABLE`. With `HOT_STORE` = `none` there is no hot store to correct,
+/// and its three names are not read.
 ///
 /// The answer to a schedule or an operator is a report, an object a device type. A run in which a type failed, or an object
 /// could not be read, fails after it has done all the rest.
@@ -52,16 +54,22 @@ public final class CompactHandler implements RequestStreamHandler {
     private static LakeCompaction lake(Environment environment) {
         String bucket = environment.required("LAKE_BUCKET");
         S3Client s3 = S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build();
-        var hotStore = new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
-                environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE"));
         var catalog = new GlueCatalog();
         catalog.initialize("glue", Map.of(
                 "warehouse", "s3://" + bucket,
                 "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
                 "http-client.type", "urlconnection"));
         return new LakeCompaction(catalog, environment.required("GLUE_DATABASE"), bucket, List.copyOf(DeviceTypes.shipped().all()),
-                type -> new S3Landing(s3, bucket, type), hotStore, (long) environment.requiredWholeNumber("BUFFER_MEGABYTES") << 20,
+                type -> new S3Landing(s3, bucket, type), hotStore(environment), (long) environment.requiredWholeNumber("BUFFER_MEGABYTES") << 20,
                 Duration.ofHours(environment.requiredWholeNumber("STREAM_RETENTION_HOURS")), InstantSource.system());
+    }
+
+    private static TimeSeries hotStore(Environment environment) {
+        if (!environment.hasHotStore()) {
+            return TimeSeries.NONE;
+        }
+        return new TimestreamSeries(TimestreamWriteClient.builder().httpClient(UrlConnectionHttpClient.create()),
+                environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE"));
     }
 
     @Override

@@ -88,6 +88,17 @@ final class Corrections {
         return new Outcome(batch.written, count(state), batch.problem());
     }
 
+    /// Empties the list without computing anything: without a hot store it would only grow.
+    ///
+    /// @throws CommittedElsewhere if another run was there first
+    void forget() throws IOException {
+        ReadingsTable.Stored before = table.load();
+        if (!before.state().panes().isEmpty()) {
+            before.state().panes().clear();
+            commit(before, new Batch(before.state().generation()));
+        }
+    }
+
     private static long count(LakeState state) {
         return state.panes().values().stream().mapToLong(Ledger::taken).sum();
     }

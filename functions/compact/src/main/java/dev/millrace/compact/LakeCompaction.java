@@ -44,7 +44,7 @@ final class LakeCompaction {
     }
 
     /// @param bucket          of the lake
-    /// @param hotStore        takes the panes that are computed again
+    /// @param hotStore        takes the panes that are computed again; [TimeSeries#NONE] if there are none to correct
     /// @param bufferBytes     memory for the rows of a commit
     /// @param streamRetention how long the stream keeps a record
     LakeCompaction(Catalog catalog, String database, String bucket, List<DeviceType> types, Function<DeviceType, Landing> landing, TimeSeries hotStore,
@@ -92,7 +92,16 @@ final class LakeCompaction {
         Compactor.Outcome compacted = new Compactor(table, landing.apply(type), settings, clock).run(which, deadline);
         SmallFiles.Outcome merged = compacted.isBehind() ? SmallFiles.Outcome.NOTHING : new SmallFiles(table, SMALL_FILES, clock).run(deadline);
         Housekeeping.Outcome kept = compacted.commits() == 0 ? Housekeeping.Outcome.NOTHING : new Housekeeping(table, HOUSEKEEPING, clock).run();
-        Corrections.Outcome corrected = new Corrections(table, hotStore).run(compacted.completeToMillis(), deadline);
+        Corrections.Outcome corrected = correct(table, compacted, deadline);
         return new OfType(type.name(), compacted, merged, kept, corrected, corrected.problem());
+    }
+
+    private Corrections.Outcome correct(ReadingsTable table, Compactor.Outcome compacted, Deadline deadline) throws IOException {
+        var corrections = new Corrections(table, hotStore);
+        if (hotStore.equals(TimeSeries.NONE)) {
+            corrections.forget();
+            return Corrections.Outcome.NOTHING;
+        }
+        return corrections.run(compacted.completeToMillis(), deadline);
     }
 }

@@ -9,6 +9,7 @@ import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Lake.Landed;
 import dev.millrace.pipeline.Rollup;
 import dev.millrace.pipeline.RunningPane;
+import dev.millrace.pipeline.TimeSeries;
 import dev.millrace.pipeline.testkit.InMemoryTimeSeries;
 import java.io.IOException;
 import java.time.Duration;
@@ -75,5 +76,23 @@ class CorrectionsTest {
 
         assertThat(run("11:20:00").panes()).isEqualTo(1);
         assertThat(counts()).containsExactly(2L);
+    }
+
+    @Test
+    void withoutAHotStoreNothingIsListedForItAndTheTableIsCompleteAllTheSame() throws IOException {
+        land(landed(1, "09:10:00", "09:10:01"));
+        var lake = new LakeCompaction(catalog, "lake", "lake", List.of(PROBE), _ -> landing, TimeSeries.NONE, 16 << 20, Duration.ofHours(24), () -> now);
+        lake.run(Request.Compact.CLOSED_HOURS, Deadline.NONE);
+        land(landed(2, "09:59:20", "09:59:30"));
+        now = at("11:30:00");
+
+        List<LakeCompaction.OfType> outcomes = lake.run(Request.Compact.CLOSED_HOURS, Deadline.NONE);
+
+        assertThat(outcomes).singleElement().satisfies(outcome -> {
+            assertThat(outcome.failure()).isEmpty();
+            assertThat(outcome.compacted().in().rows()).isEqualTo(1);
+            assertThat(outcome.corrected()).isEqualTo(Corrections.Outcome.NOTHING);
+        });
+        assertThat(ReadingsTable.open(catalog, "lake", PROBE, "s3://lake/").load().state().panes()).isEmpty();
     }
 }

@@ -45,7 +45,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
 
 /// Lambda handler on the telemetry stream. Environment: `STATES_TABLE`, `TIMESTREAM_DATABASE`, `READINGS_TABLE`,
-/// `ROLLUPS_TABLE`, `LAKE_BUCKET`, and the bounds of a thing's ledgers: `LEDGER_INTERVALS_MAX`, `LEDGER_EPOCHS_MAX`.
+/// `ROLLUPS_TABLE`, `LAKE_BUCKET`, and the bounds of a thing's ledgers: `LEDGER_INTERVALS_MAX`, `LEDGER_EPOCHS_MAX`. With
+/// `HOT_STORE` = `none` there is no hot store, and its three names are not read.
 public final class IngestHandler implements RequestStreamHandler {
     static {
         // the JDK keeps 5 idle connections a host by default; the sinks write with more in flight
@@ -68,11 +69,18 @@ public final class IngestHandler implements RequestStreamHandler {
 
     private IngestHandler(Environment environment, Supplier<SdkHttpClient> transports, PrintStream log, InstantSource clock) {
         Limits limits = limits(environment);
+        TimeSeries hotStore = hotStore(transports, environment);
         this(new DynamoDbStates(DynamoDbClient.builder().httpClient(transports.get()).build(),
                         environment.required("STATES_TABLE"), limits, RandomGenerator.getDefault()),
-                new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
-                        environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE")),
-                quarantine(transports.get(), environment), limits, new EmbeddedMetrics("ingest", log, clock), clock);
+                hotStore, quarantine(transports.get(), environment), limits, new EmbeddedMetrics("ingest", log, clock), clock);
+    }
+
+    private static TimeSeries hotStore(Supplier<SdkHttpClient> transports, Environment environment) {
+        if (!environment.hasHotStore()) {
+            return TimeSeries.NONE;
+        }
+        return new TimestreamSeries(TimestreamWriteClient.builder().httpClient(transports.get()),
+                environment.required("TIMESTREAM_DATABASE"), environment.required("READINGS_TABLE"), environment.required("ROLLUPS_TABLE"));
     }
 
     private static Limits limits(Environment environment) {

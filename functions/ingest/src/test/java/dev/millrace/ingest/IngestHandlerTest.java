@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 
@@ -72,6 +73,24 @@ class IngestHandlerTest {
                 .withMessageContaining("LEDGER_EPOCHS_MAX must be a whole number: 'four'");
         assertThatIllegalArgumentException().isThrownBy(() -> handler(Map.of("LEDGER_INTERVALS_MAX", "512", "LEDGER_EPOCHS_MAX", "4")))
                 .withMessageContaining("4 ledgers of 512 intervals");
+    }
+
+    @Test
+    void itStartsWithoutAHotStoreOnlyIfThatIsSaid() {
+        Map<String, String> without = new TreeMap<>(Map.of("LEDGER_INTERVALS_MAX", "128", "LEDGER_EPOCHS_MAX", "4", "STATES_TABLE", "states", "LAKE_BUCKET", "lake"));
+
+        assertThatIllegalStateException().isThrownBy(() -> handler(without)).withMessageContaining("TIMESTREAM_DATABASE is missing");
+        without.put("HOT_STORE", "non");
+        assertThatIllegalStateException().isThrownBy(() -> handler(without)).withMessageContaining("HOT_STORE must be none or not be there: 'non'");
+    }
+
+    @Test
+    void withoutAHotStoreAReadingIsCountedOnceAllTheSame() throws IOException {
+        String pack = record("1", "env-00001", Samples.valid("environment-single").payload()) + "," + record("2", "env-00001", Samples.valid("environment-single").payload());
+
+        assertThat(invoke(TimeSeries.NONE, pack)).isEqualTo("{\"batchItemFailures\":[]}");
+
+        assertThat(log.toString(UTF_8)).contains("\"received\":2,\"accepted\":1,\"duplicate\":1,");
     }
 
     private static IngestHandler handler(Map<String, String> environment) {

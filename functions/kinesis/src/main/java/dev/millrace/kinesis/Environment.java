@@ -26,6 +26,21 @@ public record Environment(String function, Map<String, String> variables) {
         return value;
     }
 
+    /// Whether there is a hot store: `HOT_STORE` says `none` if there is not. Without the variable there is one, so that one
+    /// that is lost cannot turn the hot store off.
+    ///
+    /// @throws IllegalStateException if the variable is anything else
+    public boolean hasHotStore() {
+        String value = variables.get("HOT_STORE");
+        if (value == null) {
+            return true;
+        }
+        if (value.equals("none")) {
+            return false;
+        }
+        throw new IllegalStateException("function %s: environment variable HOT_STORE must be none or not be there: '%s'".formatted(function, value));
+    }
+
     /// The published version of the function, as Lambda tells it; `$LATEST`, which any code may be, is none.
     public Optional<String> functionVersion() {
         return Optional.ofNullable(variables.get("AWS_LAMBDA_FUNCTION_VERSION")).filter(version -> !version.isBlank() && !version.equals("$LATEST"));

@@ -26,6 +26,9 @@ public interface TimeSeries {
         }
     }
 
+    /// For a deployment without a hot store, whose readings are in the lake alone.
+    TimeSeries NONE = (_, _) -> Stored.ALL;
+
     /// Returns when every reading and rollup is durable, or refused, or given up for now.
     Stored store(List<Accepted> readings, List<Rollup> rollups);
 }
