@@ -3,14 +3,12 @@ package dev.millrace.cdk;
 import static java.util.Objects.requireNonNull;
 
 import dev.millrace.events.DeviceType;
-import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.Names;
 import dev.millrace.pipeline.Limits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import software.amazon.awscdk.RemovalPolicy;
@@ -86,13 +84,12 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     private static final Choice REMOVAL_POLICY = new Choice("removalPolicy", List.of("retain", "destroy"));
     private static final Choice DELETION_PROTECTION = Choice.flag("deletionProtection");
     private static final Choice LOG_RETENTION_DAYS = new Choice("logRetentionDays", LogRetention.DAYS.stream().map(String::valueOf).toList());
-    private static final String DEVICE_TYPES = "deviceTypes";
     private static final String CUSTOMER_KEY = "customerKey";
     private static final Pattern CUSTOMER_KEY_RULE = Pattern.compile("true|false|arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/(mrk-[0-9a-f]{32}|[0-9a-f-]{36})");
 
     /// The keys that may be set, in the order of this record.
     static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key),
-            Stream.of(ALARM_EMAIL, HOT_STORE.key(), STREAM_MODE.key(), REMOVAL_POLICY.key(), DELETION_PROTECTION.key(), LOG_RETENTION_DAYS.key(), DEVICE_TYPES,
+            Stream.of(ALARM_EMAIL, HOT_STORE.key(), STREAM_MODE.key(), REMOVAL_POLICY.key(), DELETION_PROTECTION.key(), LOG_RETENTION_DAYS.key(), DeviceTypeNames.KEY,
                     CUSTOMER_KEY, FUNCTION_ZIPS))
             .flatMap(keys -> keys)
             .toList();
@@ -128,18 +125,11 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             throw new ConfigException("%s must be one of %s: '%d'".formatted(LOG_RETENTION_DAYS.key(), LogRetention.DAYS, logRetentionDays));
         }
         deviceTypes = List.copyOf(deviceTypes);
-        checkDeviceTypes(deviceTypes);
+        DeviceTypeNames.check(deviceTypes);
         if (!CUSTOMER_KEY_RULE.matcher(customerKey).matches()) {
             throw new ConfigException("%s must be true, false or the ARN of a KMS key: %s".formatted(CUSTOMER_KEY, Names.shown(customerKey)));
         }
         requireNonNull(functionZips, "functionZips is null");
-    }
-
-    private static void checkDeviceTypes(List<String> names) {
-        List<String> shipped = DeviceTypes.shipped().all().stream().map(DeviceType::name).toList();
-        if (names.isEmpty() || !shipped.containsAll(names) || Set.copyOf(names).size() < names.size()) {
-            throw new ConfigException("%s must be some of %s, each once: %s".formatted(DEVICE_TYPES, String.join(",", shipped), Names.shown(String.join(",", names))));
-        }
     }
 
     /// Reads the settings from the context; values may be numbers (from `cdk.json`) or text (from a command line).
@@ -174,7 +164,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 REMOVAL_POLICY.is("retain", context),
                 DELETION_PROTECTION.is("true", context),
                 Integer.parseInt(LOG_RETENTION_DAYS.read(context)),
-                List.of(text(context, DEVICE_TYPES, "device types, as truck,machine").split(",", -1)),
+                DeviceTypeNames.read(context),
                 String.valueOf(context.get(CUSTOMER_KEY)),
                 Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
     }
@@ -199,7 +189,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
 
     /// The device types that get tables, in the order in which they are shipped.
     List<DeviceType> types() {
-        return DeviceTypes.shipped().all().stream().filter(type -> deviceTypes.contains(type.name())).toList();
+        return DeviceTypeNames.types(deviceTypes);
     }
 
     /// Of what holds data, but for buckets and the key.

@@ -158,7 +158,8 @@ class ConfigTest {
 
     @Test
     void deviceTypesAreText() {
-        assertRefused(with("deviceTypes", ""), "deviceTypes must be device types, as truck,machine: ''");
+        assertRefused(with("deviceTypes", ""), "deviceTypes must be some of environment,machine,truck, each once: ''");
+        assertRefused(with("deviceTypes", 7), "deviceTypes must be some of environment,machine,truck, each once: '7'");
         assertThat(Config.from(valid()).types()).extracting(DeviceType::name).containsExactly("machine", "truck");
     }
 

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Synthesizes the CDK app for the demo, in a process of its own, because CDK drives a Node process and its class path
 /// is large.
@@ -18,11 +19,12 @@ public record Synthesis(Path root) {
 
     /// @param output where the cloud assembly goes
     /// @param log    gets what the app prints
+    /// @param settings of the deployment that are other than in `cdk/cdk.json`, as `hotStore=none`
     /// @return the cloud assembly
     /// @throws DemoFailed with the end of the log if it fails
-    public Path run(Path output, Path log) throws IOException, InterruptedException {
+    public Path run(Path output, Path log, String... settings) throws IOException, InterruptedException {
         List<String> arguments = new ArrayList<>();
-        CONTEXT.forEach(entry -> arguments.addAll(List.of("-c", entry)));
+        Stream.concat(CONTEXT.stream(), Stream.of(settings)).forEach(entry -> arguments.addAll(List.of("-c", entry)));
         arguments.addAll(List.of("--output", output.toString()));
         Files.createDirectories(log.getParent());
         var process = new ProcessBuilder(new JavaModule(root.resolve("cdk")).command(List.of(), "dev.millrace.cdk.MillraceApp", arguments))
