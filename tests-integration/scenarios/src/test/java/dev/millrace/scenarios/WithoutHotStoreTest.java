@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.kinesis.KinesisClient;
 
 /// A deployment as it is made where Timestream for LiveAnalytics takes no new accounts, with a key of the customer: nothing but
 /// the hot store is missing.
-@Timeout(180)
+@Timeout(300)
 class WithoutHotStoreTest {
     private static final String THING = "lake-only-1";
     private static final int READINGS = 10;
