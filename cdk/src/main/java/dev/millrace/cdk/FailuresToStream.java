@@ -52,6 +52,7 @@ final class FailuresToStream extends Construct {
         function.allow(Allow.on(documents, "s3:GetObject", "s3:DeleteObject"));
         function.allow(Allow.on(histories, "s3:GetObject", "s3:PutObject"));
         function.allow(Allow.on(props.stream().getStreamArn(), "kinesis:PutRecords"));
+        function.allowKey(failures.getEncryptionKey(), "kms:Decrypt", "kms:GenerateDataKey");
         function.allow(Allow.on(
                 List.of(props.lake().arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*"), props.lake().arnForObjects(LakeLayout.LOST_PREFIX + "*")), "s3:PutObject"));
     }
