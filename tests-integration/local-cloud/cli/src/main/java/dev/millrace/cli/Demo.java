@@ -1,9 +1,11 @@
 package dev.millrace.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.local.LocalCloud;
+import dev.millrace.local.chaos.Chaos;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -15,7 +17,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The main job from end to end, in the order in which a person sees it.
@@ -45,10 +49,11 @@ final class Demo {
     /// @param format   of the packs, `json` or `protobuf`
     /// @param mishaps  options of the simulator
     /// @param isKilled whether the simulator is killed midway and started again
+    /// @param chaos    seed of what befalls the cloud while the fleet runs, if anything shall
     /// @param mqttPort 0 to 65,535
     /// @param awsPort  0 to 65,535
     record Settings(Path root, Path workDirectory, int seconds, int devices, Transport transport, int intervalMillis, String profile, String format, long seed,
-            List<String> mishaps, boolean isKilled, boolean isKept, int mqttPort, int awsPort) {
+            List<String> mishaps, boolean isKilled, Optional<Long> chaos, boolean isKept, int mqttPort, int awsPort) {
         Settings {
             root = root.toAbsolutePath().normalize();
             workDirectory = workDirectory.toAbsolutePath().normalize();
@@ -108,17 +113,24 @@ final class Demo {
         step("synthesizing the CDK app");
         Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));
         step("starting the local cloud and deploying the templates onto it");
+        Optional<Chaos> chaos = settings.chaos().map(seed -> new Chaos(seed, settings.things()));
         var cloudSettings = new LocalCloud.Settings(assembly, work.resolve("cloud"), settings.root(), settings.awsPort(), settings.mqttPort(),
-                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics, List.of());
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, settings.things(), line -> out.println("      " + line), metrics,
+                chaos.stream().map(Chaos::gate).toList());
         try (LocalCloud cloud = LocalCloud.start(cloudSettings)) {
             step("running %,d %s devices for %d s, %s".formatted(settings.devices(), settings.profile(), settings.seconds(), switch (settings.transport()) {
                 case mqtt -> "each with its own certificate over MQTT with mutual TLS";
                 case direct -> "straight into the stream, as the topic rule would write";
             }));
             Path truth = work.resolve("truth.jsonl.gz");
+            chaos.ifPresent(bad -> bad.rage(cloud));
             boolean isAcknowledged = new FleetRun(settings, cloud, truth, processes, out).run();
+            chaos.ifPresent(this::calm);
             step("waiting until the functions have taken everything");
             awaitDrained(cloud);
+            if (settings.chaos().isPresent()) {
+                redrive(cloud);
+            }
             step("compacting what has landed into the lake's tables");
             Compaction.run(cloud);
             step("asking the stores");
@@ -128,6 +140,22 @@ final class Demo {
                 keep(cloud);
             }
             return isExactlyOnce && isAcknowledged && isAllowed;
+        }
+    }
+
+    private void calm(Chaos chaos) {
+        chaos.close();
+        step("the chaos is over: " + chaos.done().entrySet().stream().map(mishap -> "%s %,d times".formatted(mishap.getKey(), mishap.getValue())).collect(Collectors.joining(", ")));
+    }
+
+    /// What was given up in the chaos is asked for until nothing is left of it.
+    private void redrive(LocalCloud cloud) throws IOException, InterruptedException {
+        for (JsonNode report = Redrive.run(cloud); report.path("documents").asLong() > 0; report = Redrive.run(cloud)) {
+            step("redrove %,d records of %,d documents that rules and functions had given up".formatted(report.path("redriven").asLong(), report.path("documents").asLong()));
+            if (report.path("left").asLong() > 0 || report.path("unreadable").asLong() > 0) {
+                throw new DemoFailed("not everything could be redriven: " + report);
+            }
+            awaitDrained(cloud);
         }
     }
 

@@ -46,6 +46,10 @@ final class DemoCommand implements Callable<Integer> {
     private String skewMillis;
     @Option(names = "--kill", description = "kill all devices (kill -9) in the middle of the run and start them again from their journals")
     private boolean isKilled;
+    @Option(names = "--chaos", paramLabel = "SEED", description = {
+        "bad luck by a seed while the fleet runs: calls of AWS are throttled, fail, wait and lose their answers, services go down,",
+        "functions are killed, links cut, the stream resharded; what was given up is redriven before the report"})
+    private Optional<Long> chaos = Optional.empty();
     @Option(names = "--keep", description = "leave the cloud running after the report, until Ctrl-C")
     private boolean isKept;
     @Option(names = "--mqtt-port", defaultValue = "8883", paramLabel = "PORT", description = "of the broker, 0 for any; default ${DEFAULT-VALUE}")
@@ -96,7 +100,7 @@ final class DemoCommand implements Callable<Integer> {
             DeviceTypes.shipped().require(profile);
             Path root = Path.of(System.getProperty("millrace.root", "."));
             return new Demo.Settings(root, work.orElse(root.resolve(".millrace/demo")), seconds, devices, transport, intervalMillis, profile, format, seed,
-                    mishaps(), isKilled, isKept, mqttPort, awsPort);
+                    mishaps(), isKilled, chaos, isKept, mqttPort, awsPort);
         } catch (IllegalArgumentException e) {
             throw new CommandLine.ParameterException(spec.commandLine(), e.getMessage());
         }

@@ -48,7 +48,8 @@ public final class ChildProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new ChildFailed("%s could not be started: %s".formatted(name, e.getMessage()), e);
         }
-        Thread.ofVirtual().name("stdout of " + name).start(child::readStdout);
+        // reading a pipe holds a virtual thread's carrier, and there are as many as cores: three children would stop everything
+        Thread.ofPlatform().daemon().name("stdout of " + name).start(child::readStdout);
         child.awaitReady(readyWithin);
         return child;
     }

@@ -81,6 +81,16 @@ final class IotCore implements AutoCloseable {
         return statuses;
     }
 
+    /// @return whether the client was connected
+    boolean disconnect(String clientId) throws IOException, InterruptedException {
+        HttpResponse<String> response = send("DELETE", "/connections/" + clientId, "");
+        if (response.statusCode() == 404) {
+            return false;
+        }
+        answer(response);
+        return true;
+    }
+
     private JsonNode control(String method, String path, String body) throws IOException, InterruptedException {
         return answer(send(method, path, body));
     }

@@ -89,6 +89,7 @@ public final class LocalCloud implements AutoCloseable {
     private final Authoriser authoriser = new Authoriser();
     private final LambdaApi lambdaApi = new LambdaApi();
     private FrontDoor door;
+    private LocalKinesis kinesis;
     private Deployment deployment;
     private Functions functions;
     private Schedules schedules;
@@ -164,6 +165,27 @@ public final class LocalCloud implements AutoCloseable {
     /// The certificates that are attached to a thing and the status of each, the oldest first; none if there is no such thing.
     public Map<String, String> certificatesOf(String thing) throws IOException, InterruptedException {
         return iot.certificatesOf(thing);
+    }
+
+    /// Cuts the connection of a device, as a network does.
+    ///
+    /// @return whether it had one
+    public boolean disconnect(String clientId) throws IOException, InterruptedException {
+        return iot.disconnect(clientId);
+    }
+
+    /// How many shards of the stream take records.
+    public int openShards() {
+        return kinesis.openShards(stream());
+    }
+
+    /// As the operation UpdateShardCount.
+    public void reshard(int shards) {
+        kinesis.resize(stream(), shards);
+    }
+
+    private String stream() {
+        return outputs().get("StreamName");
     }
 
     /// The counters of IoT Core under the names that AWS IoT gives them.
@@ -260,7 +282,7 @@ public final class LocalCloud implements AutoCloseable {
         StandIns.Stores stores = standIns.startStores();
         started.push(stores.dynamoDb());
         started.push(stores.s3());
-        var kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
+        kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
         var timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
         Path catalog = LocalLake.catalogDirectory(settings.workDirectory());
         var glue = new LocalGlue(catalog, settings.region(), settings.account());

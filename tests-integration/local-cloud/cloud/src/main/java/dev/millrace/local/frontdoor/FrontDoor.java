@@ -122,7 +122,8 @@ public final class FrontDoor implements AutoCloseable {
                 for (CallGate gate : gates) {
                     gate.beforePassing(call);
                 }
-                handler.handle(exchange);
+                boolean isSilent = gates.stream().anyMatch(gate -> gate.losesAnswer(call));
+                handler.handle(isSilent ? new SilentExchange(exchange) : exchange);
             }
         } catch (CallRefused e) {
             e.error().send(exchange, call.service());

@@ -55,6 +55,24 @@ public final class LocalKinesis implements HttpHandler, StreamReader {
         }
     }
 
+    /// How many shards of a stream take records.
+    public int openShards(String name) {
+        return stream(name).openShardCount();
+    }
+
+    /// As UpdateShardCount.
+    public void resize(String name, int shards) {
+        stream(name).resize(shards);
+    }
+
+    private LocalStream stream(String name) {
+        try {
+            return streams.named(name);
+        } catch (KinesisError e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     /// The stream that a shard iterator reads, if it is one of ours.
     public static Optional<String> streamOf(String shardIterator) {
         try {

@@ -42,7 +42,8 @@ final class Environment implements AutoCloseable {
         this.coldStarts = coldStarts;
         this.startedNanos = System.nanoTime();
         this.process = command.redirectErrorStream(true).start();
-        Thread.ofVirtual().name("log of " + id).start(() -> pump(log));
+        // as in ChildProcess: reading a pipe holds a carrier
+        Thread.ofPlatform().daemon().name("log of " + id).start(() -> pump(log));
         Thread.ofVirtual().name("end of " + id).start(this::watch);
     }
 
