@@ -46,6 +46,8 @@ final class SharedCloud implements AutoCloseable {
     static final List<String> TRUCKS = List.of("truck-00001", "truck-00002", "truck-00003", "truck-00004");
     /// In the device registry, for the test that commands it.
     static final String COMMANDED = "environment-00004";
+    /// In the device registry, for the test that meters it.
+    static final String METERED = "truck-00005";
     /// In the device registry, for the test that configures it.
     static final String CONFIGURED = "environment-00005";
 
@@ -65,6 +67,7 @@ final class SharedCloud implements AutoCloseable {
         things.addAll(TRUCKS);
         things.add(COMMANDED);
         things.add(CONFIGURED);
+        things.add(METERED);
         cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
                 LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, functionLog,
                 List.of(call -> gate.get().beforePassing(call))));
@@ -175,8 +178,19 @@ final class SharedCloud implements AutoCloseable {
 
     /// Puts records into one shard, in this order, in one call, as the topic rule would.
     void put(List<Payload> payloads) {
-        List<PutRecordsRequestEntry> entries = payloads.stream().map(payload -> PutRecordsRequestEntry.builder()
-                .partitionKey(payload.sender()).explicitHashKey("0").data(SdkBytes.fromByteArray(payload.bytes())).build()).toList();
+        putAll(payloads.stream().map(payload -> entry(payload).explicitHashKey("0").build()).toList());
+    }
+
+    /// Puts records into the shards of their senders.
+    void putByKey(List<Payload> payloads) {
+        putAll(payloads.stream().map(payload -> entry(payload).build()).toList());
+    }
+
+    private static PutRecordsRequestEntry.Builder entry(Payload payload) {
+        return PutRecordsRequestEntry.builder().partitionKey(payload.sender()).data(SdkBytes.fromByteArray(payload.bytes()));
+    }
+
+    private void putAll(List<PutRecordsRequestEntry> entries) {
         PutRecordsResponse response = kinesis.putRecords(put -> put.streamName(stage.deployed().output("StreamName")).records(entries));
         assertThat(response.failedRecordCount()).isZero();
     }

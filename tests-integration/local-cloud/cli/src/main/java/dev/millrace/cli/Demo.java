@@ -133,8 +133,9 @@ final class Demo {
             }
             step("compacting what has landed into the lake's tables");
             Compaction.run(cloud);
+            CostReport cost = CostReport.of(cloud);
             step("asking the stores");
-            boolean isExactlyOnce = report(cloud, truth);
+            boolean isExactlyOnce = report(cloud, truth, cost);
             boolean isAllowed = tellDenied(cloud);
             if (settings.isKept()) {
                 keep(cloud);
@@ -175,7 +176,7 @@ final class Demo {
         }
     }
 
-    private boolean report(LocalCloud cloud, Path truthFile) throws IOException, SQLException {
+    private boolean report(LocalCloud cloud, Path truthFile, CostReport cost) throws IOException, SQLException {
         DeviceType type = DeviceTypes.shipped().require(settings.profile());
         DeviceType.Measure measure = type.measuresInUse().getFirst();
         var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
@@ -208,6 +209,8 @@ final class Demo {
             out.println();
             processes.look();
             processes.print(out);
+            out.println();
+            cost.print(out, settings, audit.total().taken());
             out.println();
             report.printVerdict(out, err);
             out.println("Ask the lake yourself: ./millrace query --list");

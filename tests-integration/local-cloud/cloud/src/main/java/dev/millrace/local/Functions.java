@@ -5,6 +5,7 @@ import dev.millrace.local.kinesis.StartingPosition;
 import dev.millrace.local.lambda.EventSourceMapping;
 import dev.millrace.local.lambda.FunctionSpec;
 import dev.millrace.local.lambda.LambdaHost;
+import dev.millrace.local.lambda.LogLine;
 import dev.millrace.local.lambda.RuntimeInterfaceClient;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -28,13 +30,13 @@ final class Functions implements AutoCloseable {
     private final Map<String, EventSourceMapping> mappings = new LinkedHashMap<>();
     private final List<FailedBatches> failedBatches = new ArrayList<>();
 
-    Functions(LocalCloud.Settings settings, URI awsEndpoint, LocalKinesis kinesis, LambdaResources template, Roles roles) {
+    Functions(LocalCloud.Settings settings, Consumer<LogLine> log, URI awsEndpoint, LocalKinesis kinesis, LambdaResources template, Roles roles) {
         Set<String> mute = template.functions().stream().filter(function -> !roles.mayLog(function)).map(FunctionDefinition::name).collect(Collectors.toUnmodifiableSet());
         mute.forEach(name -> settings.progress().accept("function %s may not write its log: its lines and metrics are dropped".formatted(name)));
         host = new LambdaHost(new LambdaHost.Settings(settings.region(), settings.workDirectory().resolve("lambda"), RuntimeInterfaceClient.onClassPath(),
                 ENVIRONMENTS_MAX, Map.of("AWS_ENDPOINT_URL", awsEndpoint.toString())), line -> {
                     if (!mute.contains(line.functionName())) {
-                        settings.functionLog().accept(line);
+                        log.accept(line);
                     }
                 }, InstantSource.system());
         try {

@@ -17,6 +17,10 @@ import dev.millrace.local.kinesis.LocalKinesis;
 import dev.millrace.local.lambda.EventSourceMapping;
 import dev.millrace.local.lambda.LambdaHost;
 import dev.millrace.local.lambda.LogLine;
+import dev.millrace.local.meter.CloudMeter;
+import dev.millrace.local.meter.DynamoDbMeter;
+import dev.millrace.local.meter.MetricNames;
+import dev.millrace.local.meter.Usage;
 import dev.millrace.local.template.CloudAssembly;
 import dev.millrace.local.template.Deployment;
 import dev.millrace.local.template.Partition;
@@ -29,6 +33,8 @@ import java.net.BindException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -88,8 +94,12 @@ public final class LocalCloud implements AutoCloseable {
     private final CallCounter calls = new CallCounter();
     private final Authoriser authoriser = new Authoriser();
     private final LambdaApi lambdaApi = new LambdaApi();
-    private FrontDoor door;
+    private final MetricNames metricNames = new MetricNames();
     private LocalKinesis kinesis;
+    private LocalTimestream timestream;
+    private DynamoDbMeter dynamoDb;
+    private Instant deployedAt;
+    private FrontDoor door;
     private Deployment deployment;
     private Functions functions;
     private Schedules schedules;
@@ -235,6 +245,20 @@ public final class LocalCloud implements AutoCloseable {
         return authoriser.denials();
     }
 
+    /// What has been used so far in the units that AWS bills, calls of whoever else than functions included.
+    ///
+    /// @throws ChildFailed if IoT Core has ended
+    public Usage usage() throws IOException, InterruptedException {
+        return new CloudMeter().addIot(iot.metrics().path("billed")).addKinesis(kinesis).addLambda(functions.host()).addDynamoDb(dynamoDb.units())
+                .addTimestream(timestream).addCalls(calls(), standIns.s3Bytes())
+                .addDeployment(deployment, Duration.between(deployedAt, Instant.now()), metricNames.count(), schedules.invoked()).usage();
+    }
+
+    /// Operations of DynamoDB that [#usage] does not know how to count, and how often each was called.
+    public SortedMap<String, Long> unmetered() {
+        return dynamoDb.units().unmetered();
+    }
+
     public LambdaHost lambdaHost() {
         return functions.host();
     }
@@ -283,7 +307,7 @@ public final class LocalCloud implements AutoCloseable {
         started.push(stores.dynamoDb());
         started.push(stores.s3());
         kinesis = new LocalKinesis(settings.region(), settings.account(), InstantSource.system());
-        var timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
+        timestream = started(new LocalTimestream(settings.region(), settings.account(), InstantSource.system()));
         Path catalog = LocalLake.catalogDirectory(settings.workDirectory());
         var glue = new LocalGlue(catalog, settings.region(), settings.account());
         door = openDoor(stores, Map.of("glue", glue, "kinesis", kinesis, "timestream", timestream));
@@ -304,11 +328,12 @@ public final class LocalCloud implements AutoCloseable {
         providers.putAll(rules.providers());
         providers.putAll(iotResources.providers());
         deployment = deploy(assembly, stores, providers);
+        deployedAt = Instant.now();
         NamedQuery.write(catalog, athena.queries());
         notSimulated().forEach(settings.progress());
         var roles = new Roles(deployment, settings.partition());
         enforce(roles, lambda, iotResources);
-        functions = started(new Functions(settings, door.endpoint(), kinesis, lambda, roles));
+        functions = started(new Functions(settings, metricNames.andThen(settings.functionLog()), door.endpoint(), kinesis, lambda, roles));
         lambdaApi.serve(functions.host());
         custom.make(functions.host(), UUID::randomUUID, settings.progress());
         iotResources.requirePermitted(lambda);
@@ -331,7 +356,8 @@ public final class LocalCloud implements AutoCloseable {
     /// @param here the services of this process
     private FrontDoor openDoor(StandIns.Stores stores, Map<String, HttpHandler> here) throws IOException {
         Map<String, HttpHandler> services = new HashMap<>(here);
-        services.put("dynamodb", HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())));
+        dynamoDb = new DynamoDbMeter(HttpProxy.to("dynamodb", StandIns.endpoint(stores.dynamoDb())));
+        services.put("dynamodb", dynamoDb);
         services.put("iotdata", exchange -> iotData.handle(exchange));
         services.put("lambda", lambdaApi);
         services.put("s3", new S3ObjectTags(HttpProxy.toS3(StandIns.endpoint(stores.s3())), standIns.s3Directory()));

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
 
 /// EventBridge on one machine: invokes the targets of the rules at their rates. The first time is one interval after the
@@ -25,6 +26,7 @@ final class Schedules implements AutoCloseable {
     private final InstantSource clock;
     private final RandomGenerator random;
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("schedules").factory());
+    private final AtomicLong invoked = new AtomicLong();
     /// So that a function which takes long delays neither its own next time nor others.
     private final ExecutorService invocations = Executors.newVirtualThreadPerTaskExecutor();
 
@@ -41,6 +43,11 @@ final class Schedules implements AutoCloseable {
             // nothing comes of it: it ends when this is closed
             var _ = ticks.scheduleAtFixedRate(() -> invocations.execute(() -> onTime(schedule)), millis, millis, TimeUnit.MILLISECONDS);
         }
+    }
+
+    /// Invocations so far.
+    long invoked() {
+        return invoked.get();
     }
 
     /// Invokes all targets of all rules now, one after the other, and waits for their answers.
@@ -63,6 +70,7 @@ final class Schedules implements AutoCloseable {
     }
 
     private void fire(ScheduleDefinition schedule) throws InterruptedException {
+        invoked.addAndGet(schedule.targets().size());
         byte[] event = new ScheduledEvent(schedule.arn(), randomId(), clock.instant()).json();
         for (ScheduleDefinition.Target target : schedule.targets()) {
             InvocationResult result = invoker.invoke(target.function(), event);

@@ -1,6 +1,7 @@
 package dev.millrace.local;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -56,6 +57,18 @@ record StandIns(Path modules, Path workDirectory) {
     /// With a file `bucket/key` for each object.
     Path s3Directory() {
         return workDirectory.resolve("s3");
+    }
+
+    /// Of all objects, those that are being deleted at this moment aside.
+    long s3Bytes() throws IOException {
+        if (!Files.isDirectory(s3Directory())) {
+            return 0;
+        }
+        try (Stream<Path> files = Files.walk(s3Directory())) {
+            return files.map(Path::toFile).filter(File::isFile).mapToLong(File::length).sum();
+        } catch (UncheckedIOException e) {
+            throw new IOException("cannot measure " + s3Directory(), e);
+        }
     }
 
     static URI endpoint(ChildProcess child) {

@@ -83,6 +83,11 @@ public final class LocalKinesis implements HttpHandler, StreamReader {
         }
     }
 
+    /// What each stream has used so far.
+    public List<StreamUse> uses() {
+        return streams.after("").stream().map(LocalStream::use).toList();
+    }
+
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 /// the call returns; the states CREATING and UPDATING of AWS are never seen here.
 final class LocalStream {
     static final int SHARDS_MAX = 10_000;
+    /// A PUT payload unit of the price list, 25 KB.
+    static final int PUT_UNIT_BYTES = 25 << 10;
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_.-]{1,128}");
     private static final Duration RETENTION_MIN = Duration.ofDays(1);
     private static final Duration RETENTION_MAX = Duration.ofDays(365);
@@ -31,6 +34,7 @@ final class LocalStream {
     private final InstantSource clock;
     private final long createdMillis;
     private final Map<String, Shard> shards = new LinkedHashMap<>();
+    private final LongAdder putUnits = new LongAdder();
     private int shardsEver;
     // replaced as a whole at every reshard, so that puts read it without a lock
     private volatile NavigableMap<BigInteger, Shard> open = new TreeMap<>();
@@ -68,10 +72,17 @@ final class LocalStream {
         return open.size();
     }
 
+    StreamUse use() {
+        return new StreamUse(name, open.size(), Duration.ofMillis(clock.millis() - createdMillis), retention, putUnits.sum());
+    }
+
     Receipt put(PutEntry entry) {
         while (true) {
             Shard shard = open.floorEntry(entry.hash()).getValue();
             Shard.Put put = shard.put(entry.partitionKey(), entry.data(), entry.size(), clock.millis());
+            if (put instanceof Shard.Put.Taken) {
+                putUnits.add(Math.max(1, Math.ceilDiv(entry.size(), PUT_UNIT_BYTES)));
+            }
             if (!(put instanceof Shard.Put.Closed)) {
                 return new Receipt(shard.id(), put);
             }

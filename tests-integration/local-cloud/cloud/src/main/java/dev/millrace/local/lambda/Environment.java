@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// One process of one function. It handles one invocation at a time and is thrown away after the first one that does
 /// not end by an answer, as on AWS.
@@ -21,6 +22,7 @@ final class Environment implements AutoCloseable {
     private static final Duration INIT_LIMIT = Duration.ofSeconds(10);
     private static final Duration LOG_DRAIN_LIMIT = Duration.ofSeconds(2);
     private static final int LAST_LINES_MAX = 30;
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final String id;
     private final FunctionSpec function;
@@ -28,6 +30,7 @@ final class Environment implements AutoCloseable {
     private final RuntimeApi api;
     private final long startedNanos;
     private final Consumer<ColdStart> coldStarts;
+    private final LongConsumer billedMillis;
     private final CompletableFuture<Void> logDrained = new CompletableFuture<>();
     private final Deque<String> lastLines = new ArrayDeque<>();
     private volatile Invocation current;
@@ -35,11 +38,12 @@ final class Environment implements AutoCloseable {
     private boolean answeredOnce;
 
     Environment(String id, FunctionSpec function, RuntimeApi api, ProcessBuilder command, FunctionLog log,
-            Consumer<ColdStart> coldStarts) throws IOException {
+            Consumer<ColdStart> coldStarts, LongConsumer billedMillis) throws IOException {
         this.id = id;
         this.function = function;
         this.api = api;
         this.coldStarts = coldStarts;
+        this.billedMillis = billedMillis;
         this.startedNanos = System.nanoTime();
         this.process = command.redirectErrorStream(true).start();
         // as in ChildProcess: reading a pipe holds a carrier
@@ -106,8 +110,10 @@ final class Environment implements AutoCloseable {
             // it may have ended before anybody could watch this invocation
             return crashed();
         }
+        long offeredNanos = System.nanoTime();
         api.offer(invocation);
         InvocationResult result = await(invocation.result(), function.timeout());
+        billedMillis.accept(Math.ceilDiv(System.nanoTime() - offeredNanos, NANOS_PER_MILLI));
         if (!answeredOnce && isAlive()) {
             answeredOnce = true;
             coldStarts.accept(new ColdStart(function.name(), id, millisSinceStart(api.ready().join()),

@@ -54,6 +54,7 @@ public final class LambdaHost implements FunctionInvoker, AutoCloseable {
     private final Path nativeLibrary;
     private final Map<String, EnvironmentPool> pools = new ConcurrentHashMap<>();
     private final List<ColdStart> coldStarts = new CopyOnWriteArrayList<>();
+    private final Map<String, UseCounter> uses = new ConcurrentHashMap<>();
     private final Thread onExit = new Thread(this::closeAll, "stop functions");
 
     /// @param log gets every line that a function writes, from many threads
@@ -75,8 +76,13 @@ public final class LambdaHost implements FunctionInvoker, AutoCloseable {
         try {
             DeployedFunction function = DeployedFunction.unpack(spec, settings.workDirectory().resolve("functions"));
             Path logs = Files.createDirectories(settings.workDirectory().resolve("logs"));
+            UseCounter use = uses.computeIfAbsent(spec.name(), _ -> new UseCounter(spec));
+            Consumer<LogLine> counted = line -> {
+                use.logged(line);
+                log.accept(line);
+            };
             var pool = new EnvironmentPool(settings.environmentsMax(),
-                    new FunctionLog(logs.resolve(spec.name() + ".log"), log),
+                    new FunctionLog(logs.resolve(spec.name() + ".log"), counted),
                     (id, functionLog) -> start(id, function, functionLog));
             EnvironmentPool before = pools.put(spec.name(), pool);
             if (before != null) {
@@ -106,6 +112,11 @@ public final class LambdaHost implements FunctionInvoker, AutoCloseable {
         return List.copyOf(coldStarts);
     }
 
+    /// What each function has used so far.
+    public List<FunctionUse> uses() {
+        return uses.values().stream().map(UseCounter::use).toList();
+    }
+
     /// The environments that are alive now.
     public List<EnvironmentView> environments() {
         return pools.values().stream().flatMap(pool -> pool.environments().stream()).toList();
@@ -114,7 +125,7 @@ public final class LambdaHost implements FunctionInvoker, AutoCloseable {
     private Environment start(String id, DeployedFunction function, FunctionLog functionLog) throws IOException {
         var api = new RuntimeApi(function.spec(), clock);
         try {
-            return new Environment(id, function.spec(), api, command(id, function, api), functionLog, coldStarts::add);
+            return new Environment(id, function.spec(), api, command(id, function, api), functionLog, coldStarts::add, uses.get(function.spec().name())::invoked);
         } catch (IOException | RuntimeException e) {
             api.close();
             throw e;

@@ -15,6 +15,8 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Amazon Timestream for LiveAnalytics, in this process: the write and the query service behind one handler, because
@@ -48,6 +50,7 @@ public final class LocalTimestream implements HttpHandler, AutoCloseable {
     private final Catalog catalog;
     private final QueryPages pages;
     private final AtomicLong requests = new AtomicLong();
+    private final Map<String, WritesUse> writes = new ConcurrentHashMap<>();
 
     /// @param clock what now() means, and what the retention of a table counts from
     public LocalTimestream(String region, String account, InstantSource clock) {
@@ -84,6 +87,11 @@ public final class LocalTimestream implements HttpHandler, AutoCloseable {
     /// version with other values, or in a higher version. AWS counts them as `MagneticStoreRejectedRecordCount`.
     public long magneticStoreRejectedRecords() {
         return catalog.magneticRejections();
+    }
+
+    /// What has been written to each table so far.
+    public List<WritesUse> uses() {
+        return List.copyOf(writes.values());
     }
 
     @Override
@@ -143,6 +151,7 @@ public final class LocalTimestream implements HttpHandler, AutoCloseable {
     private Reply write(WriteRequest request) {
         Table table = catalog.table(request.database(), request.table());
         WriteOutcome outcome = table.write(request.records());
+        writes.compute(request.table(), (name, use) -> (use == null ? new WritesUse(name, table.settings().memoryRetentionHours(), 0, 0, 0) : use).plus(request, table.storedBytes()));
         if (table.pending() >= PENDING_ROWS_MAX) {
             sql.catchUp(table);
         }

@@ -50,6 +50,7 @@ final class Table {
     private Map<Long, IncomingRecord> pending = new LinkedHashMap<>();
     private Set<Long> replaced = new HashSet<>();
     private long handedOver;
+    private long storedBytes;
 
     Table(String database, String name, TableSettings settings, InstantSource clock, AtomicLong magneticRejections) {
         this.database = database;
@@ -91,6 +92,11 @@ final class Table {
             magnetic += late && rejection.isEmpty() ? 1 : 0;
         }
         return new WriteOutcome(records.size() - rejections.size() - magnetic, magnetic, rejections);
+    }
+
+    /// Of all rows, as AWS meters them when they come; a later version takes the place of an earlier one.
+    synchronized long storedBytes() {
+        return storedBytes;
     }
 
     /// Rows that wait for SQL.
@@ -148,6 +154,7 @@ final class Table {
         }
         columns.learn(incoming);
         long id = before == null ? stored.size() : before.id();
+        storedBytes += before == null ? incoming.bytes() : 0;
         stored.put(key, new Stored(id, incoming.version(), values));
         if (before == null || !values.equals(before.values())) {
             pending.put(id, incoming);

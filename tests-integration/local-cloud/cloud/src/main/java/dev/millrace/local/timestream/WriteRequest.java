@@ -13,7 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /// A WriteRecords call, checked as far as that goes without knowing the table. What is malformed refuses the whole
 /// call; whether AWS does so for each of these or rejects the record alone is open: docs/verify-on-aws.md
-record WriteRequest(String database, String table, List<IncomingRecord> records) {
+///
+/// @param commonBytes of the attributes that all records have in common, as AWS meters sizes
+record WriteRequest(String database, String table, List<IncomingRecord> records, int commonBytes) {
     static final int RECORDS_MAX = 100;
     static final int DIMENSIONS_MAX = 128;
     static final int MEASURES_MAX = 256;
@@ -40,7 +42,25 @@ record WriteRequest(String database, String table, List<IncomingRecord> records)
             List<Fields> sources = common.map(attributes -> List.of(record, attributes)).orElse(List.of(record));
             incoming.add(merged(incoming.size(), sources));
         }
-        return new WriteRequest(request.text("DatabaseName"), request.text("TableName"), incoming);
+        return new WriteRequest(request.text("DatabaseName"), request.text("TableName"), incoming, common.map(WriteRequest::bytes).orElse(0));
+    }
+
+    /// What the call is metered by, before it is rounded up to a KiB: common attributes count once (Timestream developer
+    /// guide, "Metering and cost optimization", writes).
+    long meteredBytes() {
+        return records.stream().mapToLong(IncomingRecord::bytes).sum() - (records.size() - 1L) * commonBytes;
+    }
+
+    private static int bytes(Fields common) {
+        int bytes = common.optionalText("MeasureName").map(ColumnNames::bytes).orElse(0) + (common.optionalText("Time").isPresent() ? Long.BYTES : 0);
+        for (Fields dimension : common.objects("Dimensions")) {
+            bytes += ColumnNames.bytes(dimension.text("Name")) + ColumnNames.bytes(dimension.text("Value"));
+        }
+        for (Fields value : common.objects("MeasureValues")) {
+            MeasureType type = measureType(0, value.text("Type"));
+            bytes += ColumnNames.bytes(value.text("Name")) + type.bytes(type.parse(value.text("Name"), value.text("Value")));
+        }
+        return bytes;
     }
 
     /// A record's own attribute goes before the common one; dimensions and measures of both are put together.

@@ -64,6 +64,18 @@ final class LocalKinesisLimitsTest {
     }
 
     @Test
+    void aRecordIsBilledInStepsOf25KilobytesAndOneThatIsThrottledIsNot() {
+        put(1);
+        put((25 << 10) - 1);
+        put(25 << 10);
+        assertThat(local.uses()).singleElement().satisfies(use -> assertThat(use.putUnits()).isEqualTo(1 + 1 + 2));
+
+        put((1 << 20) - (60 << 10));
+        assertThatThrownBy(() -> put(500_000)).isInstanceOf(ProvisionedThroughputExceededException.class);
+        assertThat(local.uses()).singleElement().satisfies(use -> assertThat(use.putUnits()).isEqualTo(4 + 39));
+    }
+
+    @Test
     void aShardTakesOneMebibyteASecond() {
         put((1 << 20) - 1);
         assertThatThrownBy(() -> put(1_000)).isInstanceOf(ProvisionedThroughputExceededException.class);

@@ -51,6 +51,7 @@ final class ConnectGate implements SimpleAuthenticator {
             refuse(output, clientId, ConnackReasonCode.IMPLEMENTATION_SPECIFIC_ERROR, "a will message is not simulated");
         } else {
             metrics.count(Metrics.Total.CONNECT_SUCCESS);
+            metrics.bill(Metrics.Billed.MESSAGES, 0);
             output.authenticateSuccessfully();
         }
     }

@@ -82,7 +82,9 @@ final class ControlServer implements AutoCloseable {
         String path = exchange.getRequestURI().getRawPath();
         String request = exchange.getRequestMethod() + " " + path;
         if (request.equals("GET /metrics")) {
-            return new Answer(200, metrics.toJson().put("pendingActions", rules.pending()));
+            ObjectNode counted = metrics.toJson().put("pendingActions", rules.pending());
+            counted.withObject("/billed").put("connectionMinutes", gates.connectionMinutes().total());
+            return new Answer(200, counted);
         }
         if (request.equals("PUT /things")) {
             return register(exchange);

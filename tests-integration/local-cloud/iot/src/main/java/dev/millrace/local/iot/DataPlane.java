@@ -84,7 +84,9 @@ final class DataPlane implements HttpHandler {
         }
         Optional<ShadowTopic> shadow = shadow(exchange.getRequestMethod(), path, query);
         if (shadow.isPresent()) {
-            return gates.shadows().ask(shadow.get(), exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX));
+            byte[] request = exchange.getRequestBody().readNBytes(PublishCheck.PAYLOAD_BYTES_MAX);
+            metrics.bill(Metrics.Billed.SHADOW_OPERATIONS, request.length);
+            return gates.shadows().ask(shadow.get(), request);
         }
         throw notSimulated("of the data plane only Publish and named shadows are simulated, not %s %s"
                 .formatted(exchange.getRequestMethod(), path.substring(PATH.length())));
@@ -130,6 +132,7 @@ final class DataPlane implements HttpHandler {
         }
         gates.publish(topic, qos, payload).orTimeout(DELIVERED_WITHIN.toMillis(), TimeUnit.MILLISECONDS).join();
         metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+        metrics.bill(Metrics.Billed.MESSAGES, payload.length + topic.getBytes(StandardCharsets.UTF_8).length);
         return JsonMembers.MAPPER.createObjectNode().put("message", "OK").put("traceId", trace.toString());
     }
 

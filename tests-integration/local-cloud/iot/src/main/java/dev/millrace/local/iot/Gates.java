@@ -44,6 +44,7 @@ final class Gates implements ExtensionMain {
     private final Supplier<UUID> uuids;
     /// Client id to the id of the certificate of its last connection.
     private final Map<String, String> certificates = new ConcurrentHashMap<>();
+    private final ConnectionMinutes minutes;
     private volatile ClientService clients;
 
     Gates(Authority authority, RulesEngine rules, ProvisioningDesk provisioning, Metrics metrics, InstantSource clock, Supplier<UUID> uuids) {
@@ -52,6 +53,7 @@ final class Gates implements ExtensionMain {
         this.provisioning = requireNonNull(provisioning, "provisioning is null");
         this.metrics = requireNonNull(metrics, "metrics is null");
         this.clock = requireNonNull(clock, "clock is null");
+        this.minutes = new ConnectionMinutes(clock);
         this.shadows = new Shadows(clock, this::broadcast);
         this.uuids = requireNonNull(uuids, "uuids is null");
     }
@@ -62,6 +64,7 @@ final class Gates implements ExtensionMain {
         Services.securityRegistry().setAuthenticatorProvider(_ -> connectGate);
         Services.securityRegistry().setAuthorizerProvider(this::subscribeGate);
         Services.initializerRegistry().setClientInitializer(this::initialize);
+        Services.eventRegistry().setClientLifecycleEventListener(_ -> new ConnectionTimes(minutes));
         clients = Services.clientService();
         provisioning.answerBy(Gates::publishTo);
     }
@@ -79,6 +82,8 @@ final class Gates implements ExtensionMain {
         context.addPublishInboundInterceptor(publishGate);
         context.addPublishOutboundInterceptor(publishGate);
         context.addSubscribeInboundInterceptor(new SubscriptionLimits());
+        context.addSubscribeInboundInterceptor((_, _) -> metrics.bill(Metrics.Billed.MESSAGES, 0));
+        context.addPubackInboundInterceptor((_, _) -> metrics.bill(Metrics.Billed.MESSAGES, 0));
         context.addPubackOutboundInterceptor(Gates::hideWhetherSomebodyListens);
     }
 
@@ -136,6 +141,10 @@ final class Gates implements ExtensionMain {
                 LOG.error("message on {} failed", topic, failure);
             }
         });
+    }
+
+    ConnectionMinutes connectionMinutes() {
+        return minutes;
     }
 
     Shadows shadows() {

@@ -43,16 +43,38 @@ final class Metrics {
         }
     }
 
+    /// What AWS bills, in its steps (AWS IoT Core pricing). Messages are of payload and topic; of a rule only the payload is
+    /// counted: whether the topic counts there, too, is open (docs/verify-on-aws.md).
+    enum Billed {
+        /// CONNECT, SUBSCRIBE, PUBLISH in and out, PUBACK of a device; Basic Ingest is none.
+        MESSAGES("messages", 5 << 10),
+        RULES_TRIGGERED("rulesTriggered", 5 << 10),
+        ACTIONS("actions", 5 << 10),
+        SHADOW_OPERATIONS("shadowOperations", 1 << 10);
+
+        private final String name;
+        private final int stepBytes;
+
+        Billed(String name, int stepBytes) {
+            this.name = name;
+            this.stepBytes = stepBytes;
+        }
+    }
+
     /// Names of missing rules come from clients, so their number is bounded; the rest is counted under this name.
     static final String OTHER_RULES = "(other)";
     static final int RULES_MAX = 1000;
 
     private final Map<Total, AtomicLong> totals = new EnumMap<>(Total.class);
+    private final Map<Billed, AtomicLong> billed = new EnumMap<>(Billed.class);
     private final Map<String, Map<OfRule, AtomicLong>> byRule = new ConcurrentSkipListMap<>();
 
     Metrics() {
         for (Total total : Total.values()) {
             totals.put(total, new AtomicLong());
+        }
+        for (Billed unit : Billed.values()) {
+            billed.put(unit, new AtomicLong());
         }
     }
 
@@ -67,6 +89,15 @@ final class Metrics {
         return byRule.computeIfAbsent(counted, _ -> zeroes()).get(counter).incrementAndGet();
     }
 
+    /// Counts one of them, by its size in steps; an empty one is a step.
+    void bill(Billed unit, int bytes) {
+        billed.get(unit).addAndGet(Math.max(1, Math.ceilDiv(bytes, unit.stepBytes)));
+    }
+
+    long value(Billed unit) {
+        return billed.get(unit).get();
+    }
+
     long value(Total total) {
         return totals.get(total).get();
     }
@@ -76,10 +107,12 @@ final class Metrics {
         return byRule.getOrDefault(rule, zeroes()).get(counter).get();
     }
 
-    /// `{"Connect.Success":1,…,"rules":{"<rule>":{"Success":1,…}}}`
+    /// `{"Connect.Success":1,…,"billed":{"messages":1,…},"rules":{"<rule>":{"Success":1,…}}}`
     ObjectNode toJson() {
         ObjectNode json = JsonMembers.MAPPER.createObjectNode();
         totals.forEach((total, value) -> json.put(total.awsName, value.get()));
+        ObjectNode units = json.putObject("billed");
+        billed.forEach((unit, value) -> units.put(unit.name, value.get()));
         ObjectNode rules = json.putObject("rules");
         byRule.forEach((rule, values) -> {
             ObjectNode of = rules.putObject(rule);

@@ -12,6 +12,7 @@ import com.hivemq.extension.sdk.api.packets.publish.AckReasonCode;
 import com.hivemq.extension.sdk.api.packets.publish.PublishPacket;
 import dev.millrace.events.Names;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -64,6 +65,7 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
             case PublishVerdict.ToProvisioning(ProvisioningTopic topic) -> {
                 if (provisioning.take(new ProvisioningDesk.Asker(clientId, certificateId), topic, message(packet, packet.getTopic()).payload())) {
                     metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+                    metrics.bill(Metrics.Billed.MESSAGES, bytes(packet));
                     output.preventPublishDelivery(AckReasonCode.SUCCESS);
                 } else {
                     refuse(packet, output, PublishVerdict.Reason.THROTTLED, "too many are being provisioned");
@@ -71,12 +73,14 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
             }
             case PublishVerdict.ToShadow(ShadowTopic topic) -> {
                 metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+                metrics.bill(Metrics.Billed.SHADOW_OPERATIONS, bytes(packet));
                 output.preventPublishDelivery(AckReasonCode.SUCCESS);
                 shadows.take(topic, message(packet, packet.getTopic()).payload());
             }
             case PublishVerdict.ToBroker _ -> {
                 if (rules.publish(message(packet, packet.getTopic()))) {
                     metrics.count(Metrics.Total.PUBLISH_SUCCESS);
+                    metrics.bill(Metrics.Billed.MESSAGES, bytes(packet));
                 } else {
                     refuse(packet, output, PublishVerdict.Reason.THROTTLED, "the rules engine has no room or is closing");
                 }
@@ -89,7 +93,14 @@ final class PublishGate implements PublishInboundInterceptor, PublishOutboundInt
     public void onOutboundPublish(PublishOutboundInput input, PublishOutboundOutput output) {
         if (!check.outbound(input.getPublishPacket().getTopic())) {
             output.preventPublishDelivery();
+            return;
         }
+        metrics.bill(Metrics.Billed.MESSAGES, bytes(input.getPublishPacket()));
+    }
+
+    /// Payload and topic.
+    private static int bytes(PublishPacket packet) {
+        return packet.getPayload().map(ByteBuffer::remaining).orElse(0) + packet.getTopic().getBytes(StandardCharsets.UTF_8).length;
     }
 
     private void refuse(PublishPacket packet, PublishInboundOutput output, PublishVerdict.Reason reason, String why) {

@@ -101,6 +101,7 @@ final class RulesEngine implements AutoCloseable {
 
     private void execute(TopicRule rule, Message message) {
         metrics.count(rule.name(), Metrics.OfRule.RULES_EXECUTED);
+        metrics.bill(Metrics.Billed.RULES_TRIGGERED, message.payload().length);
         List<ErrorDocument.Failure> failures = new ArrayList<>();
         for (RuleAction action : rule.actions()) {
             try {
@@ -136,6 +137,7 @@ final class RulesEngine implements AutoCloseable {
     }
 
     private void perform(RuleAction action, Message message, byte[] body) throws ActionFailed {
+        metrics.bill(Metrics.Billed.ACTIONS, body.length);
         switch (action) {
             case RuleAction.ToKinesis(String role, Template stream, Template partitionKey) ->
                     destinations.putRecord(role, stream.render(message, uuids), partitionKey.render(message, uuids), body);

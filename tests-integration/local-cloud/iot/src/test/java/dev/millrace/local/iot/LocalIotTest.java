@@ -126,6 +126,18 @@ class LocalIotTest {
     }
 
     @Test
+    void aConnectAnOrdinaryPublishAndItsDeliveryAreBilledAndBasicIngestIsNot() throws Exception {
+        long before = metric("billed", "messages");
+        try (TestDevice device = connected("billed-1")) {
+            assertThat(device.publish(Topics.telemetry(RULE, "billed-1", "truck"), BYTES)).isEqualTo(PubAckReasonCode.SUCCESS);
+            assertThat(metric("billed", "messages") - before).as("CONNECT").isEqualTo(1);
+            assertThat(device.publish("dt/billed-1/truck", new byte[5_121])).isEqualTo(PubAckReasonCode.SUCCESS);
+            assertThat(metric("billed", "messages") - before).as("CONNECT and two steps").isEqualTo(1 + 2);
+            assertThat(metric("billed", "connectionMinutes")).isPositive();
+        }
+    }
+
+    @Test
     void anOrdinaryTopicMatchesTheFilterOfTheRule() throws Exception {
         try (TestDevice device = connected("ordinary-1")) {
             assertThat(device.publish("dt/ordinary-1/truck", BYTES)).as("nobody listens, as AWS answers").isEqualTo(PubAckReasonCode.SUCCESS);
@@ -453,6 +465,10 @@ class LocalIotTest {
 
     private static JsonNode metrics() throws Exception {
         return JsonMembers.MAPPER.readTree(control("GET", "/metrics", "").body());
+    }
+
+    private static long metric(String part, String name) throws Exception {
+        return metrics().path(part).path(name).asLong(-1);
     }
 
     private static long metric(String name) throws Exception {

@@ -18,6 +18,19 @@ class MetricsTest {
     }
 
     @Test
+    void whatIsBilledCountsInStepsOfItsSize() {
+        var metrics = new Metrics();
+        for (int bytes : new int[] {0, 5_120, 5_121}) {
+            metrics.bill(Metrics.Billed.RULES_TRIGGERED, bytes);
+            metrics.bill(Metrics.Billed.SHADOW_OPERATIONS, bytes);
+        }
+
+        assertThat(metrics.value(Metrics.Billed.RULES_TRIGGERED)).isEqualTo(1 + 1 + 2);
+        assertThat(metrics.value(Metrics.Billed.SHADOW_OPERATIONS)).isEqualTo(1 + 5 + 6);
+        assertThat(metrics.toJson().at("/billed/rulesTriggered").asLong()).isEqualTo(4);
+    }
+
+    @Test
     void countersHaveTheNamesOfAws() {
         var metrics = new Metrics();
         metrics.count(Metrics.Total.PUBLISH_AUTH_ERROR);

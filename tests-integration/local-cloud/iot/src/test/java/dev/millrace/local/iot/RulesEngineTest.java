@@ -95,6 +95,9 @@ class RulesEngineTest {
         engine.close();
 
         assertThat(destinations.records).extracting(Put::where).containsExactly("first-stream");
+        assertThat(metrics.value(Metrics.Billed.RULES_TRIGGERED)).isEqualTo(1);
+        assertThat(metrics.value(Metrics.Billed.ACTIONS)).isEqualTo(1);
+        assertThat(metrics.value(Metrics.Billed.MESSAGES)).as("Basic Ingest is no message").isZero();
     }
 
     @Test
