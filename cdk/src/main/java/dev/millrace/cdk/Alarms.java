@@ -34,6 +34,7 @@ final class Alarms extends Construct {
     private static final int INGEST_MINUTES_BEHIND = 10;
     private static final int ARCHIVE_MINUTES_BEHIND = 30;
     private static final double QUARANTINE_PERCENT_MAX = 1;
+    private static final double COMPLETENESS_PERCENT_MIN = 99.99;
     private static final double TIMEOUT_SHARE = 0.8;
     /// CloudWatch looks back a day at most (PutMetricAlarm, `EvaluationPeriods`).
     private static final int MINUTES_A_DAY = 1_440;
@@ -62,6 +63,7 @@ final class Alarms extends Construct {
         watchReadings();
         watchCompaction();
         watchRedrive();
+        watchCompleteness();
         watchStores();
     }
 
@@ -99,6 +101,7 @@ final class Alarms extends Construct {
                 yield new Rhythm(Duration.minutes(minutes), 2 * minutes <= MINUTES_A_DAY ? 2 : 1);
             }
             case "redrive" -> new Rhythm(FailuresToStream.EVERY, 2);
+            case "completeness" -> new Rhythm(Duration.minutes(props.config().completenessMinutes()), 1);
             // a device waits for its answer
             case "provision" -> new Rhythm(PERIOD, 1);
             default -> new Rhythm(PERIOD, 2);
@@ -195,6 +198,22 @@ final class Alarms extends Construct {
                 ours("redrive", "unreadable", Stats.MAXIMUM).with(MetricOptions.builder().period(FailuresToStream.EVERY).build()), 0, 1);
         watch("redrive-gave-up", "redrive-gave-up", "records were given up again after each redrive, and are in quarantine",
                 ours("redrive", "quarantined", Stats.SUM), 0, 1);
+    }
+
+    /// No metric comes when the function does not run, and then nobody knows what is missing.
+    private void watchCompleteness() {
+        int minutes = props.config().completenessMinutes();
+        add("completeness", "completeness", "of the readings that devices took in the last day more than one in 10,000 did not come, or nobody has looked",
+                completeness(props.config()), COMPLETENESS_PERCENT_MIN, ComparisonOperator.LESS_THAN_THRESHOLD, Math.max(1, Math.min(2, MINUTES_A_DAY / minutes)),
+                TreatMissingData.BREACHING);
+    }
+
+    /// Of the readings that things are known to have taken in the last day those that came, in percent.
+    static IMetric completeness(Config config) {
+        return MathExpression.Builder.create().expression("IF(expected > 0, 100 * taken / expected, 100)").period(Duration.minutes(config.completenessMinutes()))
+                .label("complete, %")
+                .usingMetrics(new TreeMap<>(Map.of("expected", ours("completeness", "day_expected", Stats.AVERAGE), "taken", ours("completeness", "day_taken", Stats.AVERAGE))))
+                .build();
     }
 
     /// A metric that a function writes into its log.

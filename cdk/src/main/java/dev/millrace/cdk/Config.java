@@ -33,6 +33,8 @@ import software.amazon.awscdk.RemovalPolicy;
 /// @param timestreamMagneticDays retention of the magnetic store, 1 to 73,000
 /// @param compactionMinutes     how often what has landed goes into the tables of readings, 5 to 1,440
 /// @param landingDays           how long a landing object is kept at least, once it is in its table, 1 to 3,650
+/// @param completenessMinutes   how often it is looked for what is missing, 5 to 1,440
+/// @param resendReadingsMax     missing readings that devices are asked for in a run, 0 to 1,000,000; 0 asks for none
 /// @param queryScanMegabytesMax what a query of the analysts may scan, 10 to 100,000,000 MB (Athena's smallest cutoff is
 ///                              10 MB); the default costs half a dollar at 5 USD a TB
 /// @param alarmEmail            who is told of alarms by mail, and confirms it once; empty: whoever subscribes to the topic
@@ -47,7 +49,7 @@ import software.amazon.awscdk.RemovalPolicy;
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
         int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int compactionMinutes, int landingDays,
-        int queryScanMegabytesMax, String alarmEmail, boolean hasHotStore, boolean isOnDemand, boolean isKept, boolean isProtected, int logRetentionDays,
+        int completenessMinutes, int resendReadingsMax, int queryScanMegabytesMax, String alarmEmail, boolean hasHotStore, boolean isOnDemand, boolean isKept, boolean isProtected, int logRetentionDays,
         List<String> deviceTypes, String customerKey, Path functionZips) {
     /// Everything is encrypted by the keys that AWS keeps for each service.
     static final String NO_CUSTOMER_KEY = "false";
@@ -74,10 +76,12 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     private static final WholeNumber TIMESTREAM_MAGNETIC_DAYS = new WholeNumber("timestreamMagneticDays", 1, 73_000);
     private static final WholeNumber COMPACTION_MINUTES = new WholeNumber("compactionMinutes", 5, 1_440);
     private static final WholeNumber LANDING_DAYS = new WholeNumber("landingDays", 1, 3_650);
+    private static final WholeNumber COMPLETENESS_MINUTES = new WholeNumber("completenessMinutes", 5, 1_440);
+    private static final WholeNumber RESEND_READINGS_MAX = new WholeNumber("resendReadingsMax", 0, 1_000_000);
     private static final WholeNumber QUERY_SCAN_MEGABYTES_MAX = new WholeNumber("queryScanMegabytesMax", 10, 100_000_000);
     private static final List<WholeNumber> WHOLE_NUMBERS = List.of(SHARDS, STREAM_RETENTION_HOURS, INGEST_BATCH_SIZE, INGEST_WINDOW_SECONDS,
             ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, LEDGER_INTERVALS_MAX, LEDGER_EPOCHS_MAX, SWEEP_MINUTES, TIMESTREAM_MEMORY_HOURS,
-            TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, QUERY_SCAN_MEGABYTES_MAX);
+            TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, COMPLETENESS_MINUTES, RESEND_READINGS_MAX, QUERY_SCAN_MEGABYTES_MAX);
 
     private static final Choice HOT_STORE = new Choice("hotStore", List.of("timestream", "none"));
     private static final Choice STREAM_MODE = new Choice("streamMode", List.of("provisioned", "on-demand"));
@@ -114,6 +118,8 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         TIMESTREAM_MAGNETIC_DAYS.check(timestreamMagneticDays);
         COMPACTION_MINUTES.check(compactionMinutes);
         LANDING_DAYS.check(landingDays);
+        COMPLETENESS_MINUTES.check(completenessMinutes);
+        RESEND_READINGS_MAX.check(resendReadingsMax);
         QUERY_SCAN_MEGABYTES_MAX.check(queryScanMegabytesMax);
         if (!ALARM_EMAIL_RULE.matcher(alarmEmail).matches()) {
             throw new ConfigException("%s must be empty or a mail address: %s".formatted(ALARM_EMAIL, Names.shown(alarmEmail)));
@@ -157,6 +163,8 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 TIMESTREAM_MAGNETIC_DAYS.read(context),
                 COMPACTION_MINUTES.read(context),
                 LANDING_DAYS.read(context),
+                COMPLETENESS_MINUTES.read(context),
+                RESEND_READINGS_MAX.read(context),
                 QUERY_SCAN_MEGABYTES_MAX.read(context),
                 String.valueOf(context.get(ALARM_EMAIL)),
                 HOT_STORE.is("timestream", context),

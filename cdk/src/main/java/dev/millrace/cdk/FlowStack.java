@@ -64,9 +64,12 @@ final class FlowStack extends Stack {
         FailuresToStream redrive = new FailuresToStream(this, "FailuresToStream",
                 new FailuresToStream.Props(config, props.stream(), rule.ruleName(), notices.ruleName(), props.lake(), props.failures()));
 
+        StatesToCompleteness completeness = new StatesToCompleteness(this, "StatesToCompleteness",
+                new StatesToCompleteness.Props(config, props.states(), props.lake()));
+
         Alarms alarms = new Alarms(this, "Alarms", new Alarms.Props(config, props.stream(), rule.ruleName(), notices.ruleName(),
                 Map.of("ingest", ingest, "archive", archive, "sweep", sweep, "provision", provisioning.function(), "compact", compaction.function(),
-                        "redrive", redrive.function()),
+                        "redrive", redrive.function(), "completeness", completeness.function()),
                 Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()), props.hotStore()));
         new Overview(this, "Overview", new Overview.Props(config, alarms, ingest, archive, props.stream()));
 
@@ -76,6 +79,7 @@ final class FlowStack extends Stack {
         // calls from outside go to their aliases
         CfnOutput.Builder.create(this, "CompactFunction").value(compaction.function().live().getFunctionArn()).build();
         CfnOutput.Builder.create(this, "RedriveFunction").value(redrive.function().live().getFunctionArn()).build();
+        CfnOutput.Builder.create(this, "CompletenessFunction").value(completeness.function().live().getFunctionArn()).build();
         CfnOutput.Builder.create(this, "RuleName").value(rule.ruleName()).build();
         CfnOutput.Builder.create(this, "NoticesRuleName").value(notices.ruleName()).build();
         CfnOutput.Builder.create(this, "DevicePolicyName").value(device.policyName()).build();

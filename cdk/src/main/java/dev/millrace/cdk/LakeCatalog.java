@@ -20,6 +20,8 @@ import software.constructs.Construct;
 /// `rule_errors` and `failed_batches`. Partitions are projected from the table's properties, so nobody has to register one;
 /// notices and failures are few, lie in folders that no date names, and have none.
 ///
+/// `completeness` has an object of JSON lines a day, and its days are projected.
+///
 /// A query of a table with partitions must name `arrival_date` (and should name `arrival_hour`), else Athena lists every
 /// hour since 2026-01-01.
 final class LakeCatalog extends Construct {
@@ -86,6 +88,9 @@ final class LakeCatalog extends Construct {
                     Format.PARQUET, LakeLayout.landingColumns(type));
         }
         tableByArrival("Quarantine", "quarantine", location(props.lake(), LakeLayout.QUARANTINE_PREFIX), Format.JSON_LINES, LakeLayout.QUARANTINE_COLUMNS);
+        String completeness = location(props.lake(), LakeLayout.COMPLETENESS_PREFIX);
+        table("Completeness", "completeness", completeness, Format.JSON_LINES, LakeLayout.COMPLETENESS_COLUMNS.stream().map(LakeCatalog::column).toList(),
+                List.of(column(LakeLayout.COMPLETENESS_DAY, "string")), projectionByDay(completeness));
         tableOfOthers("LostReadings", "lost_readings", location(props.lake(), LakeLayout.LOST_PREFIX),
                 LakeLayout.LOST_COLUMNS.stream().map(LakeCatalog::column).toList());
         tableOfOthers("RuleErrors", "rule_errors", location(props.failures(), LakeLayout.RULE_ERRORS_PREFIX), RULE_ERROR_COLUMNS);
@@ -158,6 +163,16 @@ final class LakeCatalog extends Construct {
                 "projection." + hour + ".range", "0,23",
                 "projection." + hour + ".digits", "2",
                 "storage.location.template", "%s%s=${%s}/%s=${%s}/".formatted(location, date, date, hour, hour));
+    }
+
+    private static Map<String, Object> projectionByDay(String location) {
+        String day = LakeLayout.COMPLETENESS_DAY;
+        return Ordered.map(
+                "projection.enabled", "true",
+                "projection." + day + ".type", "date",
+                "projection." + day + ".format", "yyyy-MM-dd",
+                "projection." + day + ".range", DATE_RANGE,
+                "storage.location.template", "%s%s=${%s}/".formatted(location, day, day));
     }
 
     static String glueType(LakeLayout.Kind kind) {

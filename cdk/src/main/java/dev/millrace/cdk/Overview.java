@@ -39,7 +39,11 @@ final class Overview extends Construct {
                                 graph("Behind the stream, ms", List.of(behind(props.ingest(), "ingest"), behind(props.archive(), "archive")))),
                         List.of(
                                 graph("The stream: records in, and refused", List.of(stream("IncomingRecords"), stream("WriteProvisionedThroughputExceeded"))),
-                                graph("Compaction: rows in, duplicates", sums("compact", "rows_in", "duplicates")))))
+                                graph("Compaction: rows in, duplicates", sums("compact", "rows_in", "duplicates"))),
+                        List.of(
+                                graph("Complete in the last day, %", List.of(Alarms.completeness(props.config()))),
+                                graph("Missing, lost, and asked for again", List.of(Alarms.ours("completeness", "missing", Stats.MAXIMUM),
+                                        Alarms.ours("completeness", "lost", Stats.MAXIMUM), Alarms.ours("completeness", "asked_readings", Stats.SUM))))))
                 .build();
     }
 

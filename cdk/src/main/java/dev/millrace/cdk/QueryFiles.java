@@ -22,7 +22,7 @@ final class QueryFiles {
     private static final List<String> SHIPPED = List.of(
             "last_position", "trucks_low_on_fuel", "trucks_with_high_load", "stationary_trucks", "long_driving_sessions", "long_daily_sessions",
             "fuel_against_projected", "daily_activity", "breakdown_frequency", "average_load",
-            "five_minute_averages", "completeness", "duplicates_and_delays", "quarantine_by_reason", "latency");
+            "five_minute_averages", "completeness", "completeness_by_thing", "duplicates_and_delays", "quarantine_by_reason", "latency");
     private static final String ENDING = ".sql";
 
     private QueryFiles() {

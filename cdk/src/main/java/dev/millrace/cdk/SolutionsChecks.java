@@ -32,11 +32,15 @@ final class SolutionsChecks {
             objects("Failures", LakeLayout.FAILED_BATCHES_PREFIX, "(Ingest|Archive|FailuresToStream/Redrive)/Role"),
             objects("Failures", LakeLayout.REDRIVEN_PREFIX, "FailuresToStream/Redrive/Role"),
             objects("Failures", LakeLayout.TIMESTREAM_REJECTED_PREFIX, "(Ingest|LandingToReadings/Compact)/Role"),
-            objects("Lake", LakeLayout.LOST_PREFIX, "(RuleToLake/LakeRole|FailuresToStream/Redrive/Role)"),
+            objects("Lake", LakeLayout.LOST_PREFIX, "(RuleToLake/LakeRole|(FailuresToStream/Redrive|StatesToCompleteness/Completeness)/Role)"),
             objects("Lake", LakeLayout.QUARANTINE_PREFIX, "(Ingest|Archive|FailuresToStream/Redrive)/Role"),
             objects("Lake", LakeLayout.LANDING_PREFIX, "(Archive|LandingToReadings/Compact)/Role"),
             objects("Lake", LakeLayout.READINGS_PREFIX, "LandingToReadings/Compact/Role"),
-            objects("Lake", LakeLayout.READINGS_STATE_PREFIX, "LandingToReadings/Compact/Role"));
+            objects("Lake", LakeLayout.READINGS_STATE_PREFIX, "LandingToReadings/Compact/Role"),
+            objects("Lake", LakeLayout.COMPLETENESS_PREFIX, "StatesToCompleteness/Completeness/Role"),
+            objects("Lake", LakeLayout.COMPLETENESS_STATE_PREFIX, "StatesToCompleteness/Completeness/Role"),
+            new Explanation("IAM5[Resource::arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:topic/cmd/*/resend]",
+                    "Flow/StatesToCompleteness/Completeness/Role/DefaultPolicy/Resource", "one kind of command, to whatever thing misses readings"));
 
     private static final String PACK = "AwsSolutions-";
     private static final Pattern ENVIRONMENT = Pattern.compile("(?<=Millrace-|millrace_)[a-z][a-z0-9]{0,15}(?=-|/)");

@@ -34,8 +34,8 @@ class AlarmsTest {
     @Test
     void everyWayInWhichReadingsCanBeLostOrLateIsWatched() {
         Set<String> expected = new TreeSet<>(Set.of("stream-throttled", "timestream-rejects-readings", "timestream-rejects-rollups", "quarantine-rate", "readings-lost",
-                "fleet-silent", "compaction-not-run", "compaction-behind", "redrive-unreadable", "redrive-gave-up"));
-        for (String function : Set.of("ingest", "archive", "compact", "provision", "redrive", "sweep")) {
+                "fleet-silent", "compaction-not-run", "compaction-behind", "redrive-unreadable", "redrive-gave-up", "completeness"));
+        for (String function : Set.of("ingest", "archive", "compact", "completeness", "provision", "redrive", "sweep")) {
             expected.addAll(Set.of(function + "-errors", function + "-throttled"));
             if (!function.equals("compact")) {
                 expected.add(function + "-slow");
@@ -84,13 +84,25 @@ class AlarmsTest {
         assertThat(notRun.get("TreatMissingData").asText()).isEqualTo("breaching");
         assertThat(notRun.get("Period").asInt() * notRun.get("EvaluationPeriods").asInt()).as("three runs of an hour").isEqualTo(3 * 3_600);
         assertThat(alarms().get("fleet-silent").get("TreatMissingData").asText()).isEqualTo("breaching");
-        assertThat(alarms().values().stream().filter(alarm -> alarm.get("TreatMissingData").asText().equals("breaching"))).hasSize(2);
+        assertThat(alarms().values().stream().filter(alarm -> alarm.get("TreatMissingData").asText().equals("breaching"))).hasSize(3);
+    }
+
+    /// Both of them: little that is complete, and nobody who looks.
+    @Test
+    void completenessIsWatchedInPercentOfReadings() {
+        JsonNode alarm = alarms().get("completeness");
+
+        assertThat(alarm.get("Threshold").asDouble()).isEqualTo(99.99);
+        assertThat(alarm.get("ComparisonOperator").asText()).isEqualTo("LessThanThreshold");
+        assertThat(alarm.get("TreatMissingData").asText()).isEqualTo("breaching");
+        assertThat(alarm.get("EvaluationPeriods").asInt()).as("runs of an hour").isEqualTo(2);
+        assertThat(alarm.get("Metrics").toString()).contains("100 * taken / expected", "\"day_taken\"", "\"day_expected\"", "3600");
     }
 
     @Test
     void aDayIsTheLongestThatCloudWatchLooksBack() {
         for (int minutes : new int[] {480, 481, 1_440}) {
-            JsonNode other = Synth.synthesize(Map.of("compactionMinutes", minutes, "sweepMinutes", minutes)).flow();
+            JsonNode other = Synth.synthesize(Map.of("compactionMinutes", minutes, "sweepMinutes", minutes, "completenessMinutes", minutes)).flow();
             for (JsonNode alarm : Read.properties(other, "AWS::CloudWatch::Alarm")) {
                 if (alarm.has("Period")) {
                     assertThat(alarm.get("Period").asInt() * alarm.get("EvaluationPeriods").asInt()).isLessThanOrEqualTo(86_400);

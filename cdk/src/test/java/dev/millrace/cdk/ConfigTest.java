@@ -34,6 +34,8 @@ class ConfigTest {
         context.put("timestreamMagneticDays", 365);
         context.put("compactionMinutes", 30);
         context.put("landingDays", 14);
+        context.put("completenessMinutes", 20);
+        context.put("resendReadingsMax", 700);
         context.put("queryScanMegabytesMax", 5000);
         context.put("alarmEmail", "pager@example.com");
         context.put("hotStore", "none");
@@ -55,7 +57,7 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 5000, "pager@example.com",
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 20, 700, 5000, "pager@example.com",
                 false, true, false, false, 7, List.of("truck", "machine"), "true", Path.of("zips")));
     }
 
@@ -80,6 +82,8 @@ class ConfigTest {
             "timestreamMagneticDays, 1, 73000",
             "compactionMinutes, 5, 1440",
             "landingDays, 1, 3650",
+            "completenessMinutes, 5, 1440",
+            "resendReadingsMax, 0, 1000000",
             "queryScanMegabytesMax, 10, 100000000"})
     void theBoundsAreInAndWhatLiesBeyondIsRefusedByName(String key, int min, int max) {
         assertThat(Config.from(with(key, min))).isNotNull();
@@ -121,7 +125,7 @@ class ConfigTest {
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
                 + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
-                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, queryScanMegabytesMax, alarmEmail, hotStore, streamMode, "
+                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, completenessMinutes, resendReadingsMax, queryScanMegabytesMax, alarmEmail, hotStore, streamMode, "
                 + "removalPolicy, deletionProtection, logRetentionDays, deviceTypes, customerKey, functionZips");
     }
 

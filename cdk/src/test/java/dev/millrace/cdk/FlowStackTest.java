@@ -130,7 +130,7 @@ class FlowStackTest {
 
     @Test
     void functionsRunOnTheReleaseThatTheyAreCompiledForAndStartFromASnapshot() {
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(6).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(7).allSatisfy(function -> {
             // all modules are compiled for one release: that of this class
             assertThat(function.get("Runtime").asText()).isEqualTo("java" + ClassFiles.release(ClassFiles.ofClassPath(MillraceApp.class)));
             assertThat(function.get("Architectures").toString()).isEqualTo("[\"arm64\"]");
@@ -159,6 +159,7 @@ class FlowStackTest {
         String sweep = "dev.millrace.sweep.SweepHandler::handleRequest";
         String compact = "dev.millrace.compact.CompactHandler::handleRequest";
         String redrive = "dev.millrace.redrive.RedriveHandler::handleRequest";
+        String completeness = "dev.millrace.completeness.CompletenessHandler::handleRequest";
         assertThat(environments).isEqualTo(Map.of(
                 compact, Map.of(
                         "LAKE_BUCKET", "<LakeBucket>",
@@ -177,6 +178,12 @@ class FlowStackTest {
                         "LEDGER_INTERVALS_MAX", "128",
                         "LEDGER_EPOCHS_MAX", "4"),
                 archive, Map.of("LAKE_BUCKET", "<LakeBucket>"),
+                completeness, Map.of(
+                        "STATES_TABLE", "<States>",
+                        "LAKE_BUCKET", "<LakeBucket>",
+                        "LEDGER_INTERVALS_MAX", "128",
+                        "LEDGER_EPOCHS_MAX", "4",
+                        "RESEND_READINGS_MAX", "1000000"),
                 sweep, Map.of("STATES_TABLE", "<States>", "STREAM_NAME", "<Telemetry>"),
                 redrive, Map.of(
                         "FAILURES_BUCKET", "<FailuresBucket>",
@@ -185,7 +192,7 @@ class FlowStackTest {
                         "RULE_NAME", "<RuleToStreamRule>",
                         "NOTICES_RULE_NAME", "<RuleToLakeRule>"),
                 provision, Map.of("SERIALS_TABLE", "<Serials>")));
-        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5, compact, 900, redrive, 840));
+        assertThat(timeouts).isEqualTo(Map.of(ingest, 60, archive, 120, sweep, 600, provision, 5, compact, 900, redrive, 840, completeness, 900));
     }
 
     @Test
@@ -211,6 +218,17 @@ class FlowStackTest {
         assertThat(scheduleOf("LandingToReadings", flow).get("ScheduleExpression").asText()).isEqualTo("rate(1 hour)");
         assertThat(scheduleOf("LandingToReadings", Synth.synthesize(Map.of("compactionMinutes", 5)).flow()).get("ScheduleExpression").asText())
                 .isEqualTo("rate(5 minutes)");
+    }
+
+    @Test
+    void whatIsMissingIsLookedForAtTheRateThatIsSetAndARunEndsBeforeTheNextOneBegins() {
+        assertThat(scheduleOf("StatesToCompleteness", flow).get("ScheduleExpression").asText()).isEqualTo("rate(1 hour)");
+        JsonNode other = Synth.synthesize(Map.of("completenessMinutes", 10)).flow();
+        assertThat(scheduleOf("StatesToCompleteness", other).get("ScheduleExpression").asText()).isEqualTo("rate(10 minutes)");
+        assertThat(Read.properties(other, "AWS::Lambda::Function")).anySatisfy(function -> {
+            assertThat(function.get("Handler").asText()).startsWith("dev.millrace.completeness.");
+            assertThat(function.get("Timeout").asInt()).isEqualTo(600);
+        });
     }
 
     @Test
@@ -242,13 +260,13 @@ class FlowStackTest {
 
     @Test
     void logsDoNotStayForEver() {
-        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(6).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
+        assertThat(Read.properties(flow, "AWS::Logs::LogGroup")).hasSize(7).allSatisfy(group -> assertThat(group.get("RetentionInDays").asInt()).isEqualTo(30));
     }
 
     @Test
     void theOutputsNameWhatDevicesAndOperatorsNeed() {
         assertThat(flow.get("Outputs").properties()).extracting(output -> output.getKey() + "=" + Read.text(output.getValue().get("Value"), state))
-                .containsExactlyInAnyOrder("AlarmTopic=<AlarmsTopic>", "CompactFunction=<LandingToReadingsCompactLive>", "RedriveFunction=<FailuresToStreamRedriveLive>",
+                .containsExactlyInAnyOrder("AlarmTopic=<AlarmsTopic>", "CompactFunction=<LandingToReadingsCompactLive>", "CompletenessFunction=<StatesToCompletenessLive>", "RedriveFunction=<FailuresToStreamRedriveLive>",
                         "RuleName=<RuleToStreamRule>", "NoticesRuleName=<RuleToLakeRule>", "DevicePolicyName=<DeviceToRulePolicy>",
                         "ProvisioningTemplateName=<FleetProvisioningTemplate>", "ClaimPolicyName=<FleetProvisioningClaimPolicy>");
     }

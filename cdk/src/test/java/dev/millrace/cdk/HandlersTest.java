@@ -59,7 +59,7 @@ class HandlersTest {
         }
 
         assertThat(watched).contains("ingest received", "ingest rejected", "ingest lost", "compact behind", "ingest latency_p99", "compact rows_in",
-                "redrive unreadable", "redrive quarantined");
+                "redrive unreadable", "redrive quarantined", "completeness day_taken", "completeness day_expected", "completeness asked_readings");
         for (String one : watched) {
             String[] function = one.split(" ", 2);
             Path zip = ZIPS.resolve(function[0] + "-lambda.zip");

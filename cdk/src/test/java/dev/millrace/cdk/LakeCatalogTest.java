@@ -45,7 +45,7 @@ class LakeCatalogTest {
 
     private Map<String, JsonNode> tablesByArrival() {
         Map<String, JsonNode> byName = new LinkedHashMap<>(tables);
-        byName.keySet().removeAll(List.of("lost_readings", "rule_errors", "failed_batches"));
+        byName.keySet().removeAll(List.of("completeness", "lost_readings", "rule_errors", "failed_batches"));
         return byName;
     }
 
@@ -53,7 +53,7 @@ class LakeCatalogTest {
     void everyShippedTypeHasALandingTableAndWhatWasRefusedLostOrGivenUpHasOneEach() {
         List<String> expected = new ArrayList<>();
         DeviceTypes.shipped().all().forEach(type -> expected.add(type.name() + "_landing"));
-        expected.add("quarantine");
+        expected.addAll(List.of("quarantine", "completeness"));
         expected.addAll(List.of("lost_readings", "rule_errors", "failed_batches"));
 
         assertThat(tables.keySet()).containsExactlyElementsOf(expected);
@@ -89,6 +89,21 @@ class LakeCatalogTest {
         assertThat(location(table)).isEqualTo("s3://<LakeBucket>/quarantine/");
         assertThat(table.get("StorageDescriptor").get("InputFormat").asText()).isEqualTo("org.apache.hadoop.mapred.TextInputFormat");
         assertThat(table.get("StorageDescriptor").get("SerdeInfo").get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");
+    }
+
+    @Test
+    void completenessIsReadByDayWhereItsFunctionWrites() {
+        JsonNode table = tables.get("completeness");
+
+        assertThat(columns(table)).containsExactly("thing string", "as_of string", "expected bigint", "taken bigint", "missing bigint", "lost bigint", "given_up bigint",
+                "accepted bigint", "duplicates bigint", "late bigint", "rejected bigint", "missing_ranges array<array<bigint>>");
+        assertThat(location(table)).isEqualTo("s3://<LakeBucket>/completeness/");
+        assertThat(table.get("PartitionKeys").toString()).isEqualTo("[{\"Name\":\"day\",\"Type\":\"string\"}]");
+        assertThat(table.get("StorageDescriptor").get("SerdeInfo").get("SerializationLibrary").asText()).isEqualTo("org.openx.data.jsonserde.JsonSerDe");
+        JsonNode parameters = table.get("Parameters");
+        assertThat(parameters.get("projection.day.type").asText()).isEqualTo("date");
+        assertThat(parameters.get("projection.day.format").asText()).isEqualTo("yyyy-MM-dd");
+        assertThat(Read.text(parameters.get("storage.location.template"), template)).isEqualTo("s3://<LakeBucket>/completeness/day=${day}/");
     }
 
     @Test

@@ -93,6 +93,17 @@ class LeastPrivilegeTest {
                 expected.add(compact + "glue:" + action + " arn:<Partition>:glue:<Region>:<AccountId>:" + resource);
             }
         }
+        String completeness = "StatesToCompletenessRole ";
+        expected.addAll(List.of(
+                completeness + "logs:CreateLogStream <StatesToCompletenessLogs.Arn>",
+                completeness + "logs:PutLogEvents <StatesToCompletenessLogs.Arn>",
+                completeness + "dynamodb:Scan <States.Arn>",
+                completeness + "s3:ListBucket <LakeBucket.Arn>",
+                completeness + "s3:GetObject <LakeBucket.Arn>/notices/lost/*",
+                completeness + "s3:GetObject <LakeBucket.Arn>/completeness-state/*",
+                completeness + "s3:PutObject <LakeBucket.Arn>/completeness-state/*",
+                completeness + "s3:PutObject <LakeBucket.Arn>/completeness/*",
+                completeness + "iot:Publish arn:<Partition>:iot:<Region>:<AccountId>:topic/cmd/*/resend"));
         READ_STREAM.forEach(action -> expected.addAll(List.of("IngestRole " + action + " <Telemetry.Arn>", "ArchiveRole " + action + " <Telemetry.Arn>")));
 
         assertThat(rights()).containsExactlyElementsOf(expected);
@@ -108,7 +119,7 @@ class LeastPrivilegeTest {
 
     @Test
     void rightsAreGivenNowhereElse() {
-        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(11).allSatisfy(role -> {
+        assertThat(Read.properties(flow, "AWS::IAM::Role")).hasSize(12).allSatisfy(role -> {
             assertThat(role.has("ManagedPolicyArns")).isFalse();
             assertThat(role.has("Policies")).isFalse();
         });
@@ -153,11 +164,11 @@ class LeastPrivilegeTest {
     @Test
     void noOtherServiceMayInvokeAFunction() {
         assertThat(Read.properties(flow, "AWS::Lambda::Permission")).extracting(permission -> permission.get("Principal").asText())
-                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com");
+                .containsExactlyInAnyOrder("iot.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com", "events.amazonaws.com");
     }
 
     @Test
-    void theirSchedulesAloneMayInvokeTheSweepTheCompactionAndTheRedriveFromOutsideAndOnlyTheirAliases() {
+    void theirSchedulesAloneMayInvokeFunctionsFromOutsideAndOnlyTheirAliases() {
         Map<String, String> invokedBy = new TreeMap<>();
         for (JsonNode permission : Read.properties(flow, "AWS::Lambda::Permission")) {
             if (permission.get("Principal").asText().equals("events.amazonaws.com")) {
@@ -168,7 +179,7 @@ class LeastPrivilegeTest {
                 invokedBy.put(Read.text(permission.get("FunctionName"), state), rule);
             }
         }
-        assertThat(invokedBy.keySet()).containsExactly("<FailuresToStreamRedriveLive>", "<LandingToReadingsCompactLive>", "<SweepLive>");
+        assertThat(invokedBy.keySet()).containsExactly("<FailuresToStreamRedriveLive>", "<LandingToReadingsCompactLive>", "<StatesToCompletenessLive>", "<SweepLive>");
     }
 
     /// The only permission to invoke a function that a service has.

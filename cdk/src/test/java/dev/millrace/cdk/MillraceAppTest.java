@@ -30,7 +30,7 @@ class MillraceAppTest {
 
     @BeforeEach
     void makeZips() throws IOException {
-        for (String function : List.of("ingest", "archive", "provision", "sweep", "compact", "redrive")) {
+        for (String function : List.of("ingest", "archive", "provision", "sweep", "compact", "redrive", "completeness")) {
             try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(directory.resolve(function + "-lambda.zip")))) {
                 zip.putNextEntry(new ZipEntry(function));
             }

@@ -45,7 +45,7 @@ class NamedQueriesTest {
                 assertThat(query.get("QueryString").asText()).isEqualTo(new String(file.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
-        assertThat(names).hasSize(15).doesNotHaveDuplicates().containsAll(QueryFiles.shipped().stream().map(QueryFile::name).toList());
+        assertThat(names).hasSize(16).doesNotHaveDuplicates().containsAll(QueryFiles.shipped().stream().map(QueryFile::name).toList());
     }
 
     /// Else a new type would be missing from them, and nobody would see it.

@@ -104,7 +104,8 @@ class SettingsTest {
                 "RuleToStreamStreamRole kms:GenerateDataKey", "RuleToStreamErrorRole kms:GenerateDataKey", "RuleToLakeLakeRole kms:GenerateDataKey",
                 "RuleToLakeErrorRole kms:GenerateDataKey", "FleetProvisioningProvisionRole kms:Decrypt",
                 "IngestRole kms:Decrypt", "IngestRole kms:GenerateDataKey", "ArchiveRole kms:Decrypt", "ArchiveRole kms:GenerateDataKey",
-                "FailuresToStreamRedriveRole kms:Decrypt", "FailuresToStreamRedriveRole kms:GenerateDataKey", "SweepRole kms:Decrypt", "SweepRole kms:GenerateDataKey", "LandingToReadingsCompactRole kms:Decrypt", "LandingToReadingsCompactRole kms:GenerateDataKey");
+                "FailuresToStreamRedriveRole kms:Decrypt", "FailuresToStreamRedriveRole kms:GenerateDataKey",
+                "StatesToCompletenessRole kms:Decrypt", "StatesToCompletenessRole kms:GenerateDataKey", "SweepRole kms:Decrypt", "SweepRole kms:GenerateDataKey", "LandingToReadingsCompactRole kms:Decrypt", "LandingToReadingsCompactRole kms:GenerateDataKey");
         assertThat(keyRights(Synth.templates(), "")).isEmpty();
     }
 
@@ -115,7 +116,7 @@ class SettingsTest {
 
         assertThat(templates.state().toString()).doesNotContain("AWS::KMS::");
         assertThat(Read.only(templates.state(), "AWS::Kinesis::Stream").at("/StreamEncryption/KeyId").asText()).isEqualTo(arn);
-        assertThat(keyRights(templates, arn)).hasSize(15);
+        assertThat(keyRights(templates, arn)).hasSize(17);
     }
 
     /// @param key that they all are for

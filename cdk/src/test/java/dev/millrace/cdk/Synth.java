@@ -49,6 +49,7 @@ final class Synth {
             emptyZip(directory.resolve("sweep-lambda.zip"), "sweep");
             emptyZip(directory.resolve("compact-lambda.zip"), "compact");
             emptyZip(directory.resolve("redrive-lambda.zip"), "redrive");
+            emptyZip(directory.resolve("completeness-lambda.zip"), "completeness");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");
             overrides.put("@aws-cdk/core:validateAgainstDefaultRules", true);

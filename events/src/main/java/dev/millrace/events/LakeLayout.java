@@ -20,6 +20,12 @@ public final class LakeLayout {
     /// Notices of lost readings, byte for byte as devices sent them: `notices/lost/<thing>/<ms since 1970>-<uuid>.json`. A device
     /// repeats a notice until it is acknowledged.
     public static final String LOST_PREFIX = "notices/lost/";
+    /// The table of completeness, an object a day: `completeness/day=2026-11-23/things.jsonl.gz`.
+    public static final String COMPLETENESS_PREFIX = "completeness/";
+    /// Partition column of it: UTC day, `yyyy-MM-dd`.
+    public static final String COMPLETENESS_DAY = "day";
+    /// What one run of the function completeness leaves to the next one.
+    public static final String COMPLETENESS_STATE_PREFIX = "completeness-state/";
     /// In the failures bucket: what an IoT rule could not hand on, one object a message.
     public static final String RULE_ERRORS_PREFIX = "rule-errors/";
     /// In the failures bucket: batches that an event source mapping gave up. Lambda chooses the keys:
@@ -53,7 +59,8 @@ public final class LakeLayout {
         DOUBLE,
         /// 64-bit integers; a JSON array, Glue `array<bigint>`. Not in Parquet.
         LONGS,
-        /// Pairs of 64-bit integers, first and last; a JSON array of arrays, Glue `array<array<bigint>>`. Not in Parquet.
+        /// Ranges of 64-bit integers: first and last, or epoch, first and last; a JSON array of arrays, Glue
+        /// `array<array<bigint>>`. Not in Parquet.
         RANGES,
         /// Measures that the device type does not know; Glue `map<string,double>`.
         MEASURES
@@ -83,6 +90,22 @@ public final class LakeLayout {
             new Column("thing", Kind.TEXT, false),
             new Column("epoch", Kind.LONG, false),
             new Column("lost", Kind.RANGES, false));
+
+    /// The members of a line in the table of completeness, partition column excluded: counts since a thing was first seen.
+    /// `missing_ranges` are epoch, first and last seq of each.
+    public static final List<Column> COMPLETENESS_COLUMNS = List.of(
+            new Column("thing", Kind.TEXT, false),
+            new Column("as_of", Kind.TEXT, false),
+            new Column("expected", Kind.LONG, false),
+            new Column("taken", Kind.LONG, false),
+            new Column("missing", Kind.LONG, false),
+            new Column("lost", Kind.LONG, false),
+            new Column("given_up", Kind.LONG, false),
+            new Column("accepted", Kind.LONG, false),
+            new Column("duplicates", Kind.LONG, false),
+            new Column("late", Kind.LONG, false),
+            new Column("rejected", Kind.LONG, false),
+            new Column("missing_ranges", Kind.RANGES, false));
 
     private LakeLayout() {
     }

@@ -10,12 +10,15 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -342,6 +345,64 @@ class NamedQueriesOnTrinoTest {
                 .mapToLong(row -> (long) row.get(5)).sum();
 
         assertThat(missing).isEqualTo(lost.size());
+    }
+
+    /// By plain sets, not by ledgers.
+    @Test
+    void completenessByThing() {
+        record Sums(long accepted, long duplicates, long late) {
+        }
+        List<Taken> truth = lake.truth().stream().filter(taken -> taken.reading().id().epoch() >= TestLake.FIRST_EPOCH_LOOKED_AT).toList();
+        Map<String, List<Object>> expected = new TreeMap<>();
+        Map<String, Sums> before = new HashMap<>();
+        for (int ago : new int[] {7, 3, 2, 1, 0}) {
+            LocalDate day = SeededFleet.TODAY.minusDays(ago);
+            Instant end = Ledgers.endOf(day);
+            Map<String, List<Taken>> byThing = truth.stream().filter(taken -> taken.hasArrived() && !taken.arrivals().getFirst().isAfter(end))
+                    .collect(Collectors.groupingBy(Taken::thing));
+            byThing.forEach((thing, arrived) -> {
+                Map<Long, NavigableSet<Long>> seqs = new TreeMap<>();
+                arrived.forEach(taken -> seqs.computeIfAbsent(taken.reading().id().epoch(), _ -> new TreeSet<>()).add(taken.reading().id().seq()));
+                long highest = seqs.values().stream().mapToLong(NavigableSet::last).sum();
+                long deliveries = arrived.stream().flatMap(taken -> taken.arrivals().stream()).filter(arrival -> !arrival.isAfter(end)).count();
+                long late = arrived.stream().filter(taken -> Duration.between(taken.at(), taken.arrivals().getFirst()).compareTo(Ledgers.LATE) > 0).count();
+                var sums = new Sums(arrived.size(), deliveries - arrived.size(), late);
+                Sums last = before.getOrDefault(thing, new Sums(0, 0, 0));
+                before.put(thing, sums);
+                expected.put(day + " " + thing, List.of(sums.accepted - last.accepted, sums.duplicates - last.duplicates, sums.late - last.late, 0L,
+                        highest, highest - arrived.size(), 0L, 0L, missing(seqs)));
+            });
+        }
+
+        List<List<Object>> rows = rows("completeness_by_thing", "day", "thing", "accepted", "duplicates", "late", "rejected", "expected", "missing", "lost", "given_up",
+                "complete_pct", "missing_ranges");
+
+        assertThat(rows).extracting(row -> row.get(0) + " " + row.get(1)).containsExactlyInAnyOrderElementsOf(expected.keySet());
+        assertThat(rows).extracting(row -> -(long) row.get(7)).isSorted();
+        assertThat(rows.getFirst().get(1)).isEqualTo(SeededFleet.CITY);
+        for (List<Object> row : rows) {
+            List<Object> counts = new ArrayList<>(row.subList(2, 10));
+            counts.add(row.get(11));
+            assertThat(counts).as("%s", row).isEqualTo(expected.get(row.get(0) + " " + row.get(1)));
+            assertThat(number(row.get(10))).isCloseTo(100.0 * ((long) row.get(6) - (long) row.get(7)) / (long) row.get(6), ROUNDING);
+        }
+    }
+
+    /// Epoch, first and last of each range below the highest that is not there.
+    private static List<List<Long>> missing(Map<Long, NavigableSet<Long>> seqs) {
+        List<List<Long>> missing = new ArrayList<>();
+        seqs.forEach((epoch, there) -> {
+            long first = 0;
+            for (long seq = 1; seq <= there.last(); seq++) {
+                if (!there.contains(seq) && first == 0) {
+                    first = seq;
+                } else if (there.contains(seq) && first != 0) {
+                    missing.add(List.of(epoch, first, seq - 1));
+                    first = 0;
+                }
+            }
+        });
+        return missing;
     }
 
     @Test

@@ -77,6 +77,19 @@ class QueriesOverADemoTest {
     }
 
     @Test
+    void theAuditOfWhatTheDemoLeftNamesNothing() throws IOException, InterruptedException {
+        Path log = work.resolve("audit.log");
+        List<String> command = new JavaModule(LakeCloud.root().resolve("tests-integration/local-cloud/cli")).command(
+                List.of("-XX:+UseSerialGC", "-Dmillrace.root=" + LakeCloud.root()), "dev.millrace.cli.Millrace", List.of("audit", "--work", work.resolve("run").toString()));
+        int exit = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start().waitFor();
+
+        assertThat(exit).as(() -> read(log)).isZero();
+        assertThat(read(log)).contains("truck-00001", "0 missing, 0 lost by devices, 0 given up").doesNotContain("Missing readings");
+        long taken = truth.readings().size();
+        assertThat(query("SELECT sum(expected), sum(taken), sum(missing) FROM completeness WHERE day >= '2026-01-01'")).containsExactly("%d,%d,0".formatted(taken, taken));
+    }
+
+    @Test
     void eachTrucksLastPositionIsThatOfItsLastReading() {
         Map<String, Long> last = new TreeMap<>();
         truth.readings().forEach((id, taken) -> {

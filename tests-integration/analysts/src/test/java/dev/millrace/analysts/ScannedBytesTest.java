@@ -67,12 +67,12 @@ class ScannedBytesTest {
         return lake.truth().stream().filter(taken -> taken.type().equals(type) && taken.hasArrived() && !taken.day().isBefore(firstDay)).count();
     }
 
-    /// Of the files of a table that is partitioned by arrival.
+    /// Of the files of a table that is partitioned by day.
     private long bytesOf(String table, LocalDate firstDay) throws IOException {
         Path directory = lake.objects().resolve(table);
         try (Stream<Path> files = Files.walk(directory)) {
             return files.filter(Files::isRegularFile).filter(file -> {
-                Matcher date = found(Pattern.compile("arrival_date=(\\d{4}-\\d{2}-\\d{2})"), file.toString());
+                Matcher date = found(Pattern.compile("(?:arrival_date|/day)=(\\d{4}-\\d{2}-\\d{2})"), file.toString());
                 return !LocalDate.parse(date.group(1)).isBefore(firstDay);
             }).mapToLong(file -> file.toFile().length()).sum();
         }

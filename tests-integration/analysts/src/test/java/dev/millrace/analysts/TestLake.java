@@ -21,6 +21,8 @@ final class TestLake {
     private static final long SEED = 20260305;
     /// Today, and the days at which some look-back begins or ends. The oldest first.
     private static final int[] DAYS_LOOKED_AT = {30, 7, 3, 2, 1, 0};
+    /// Of each thing on these days; on older ones epochs are older.
+    static final long FIRST_EPOCH_LOOKED_AT = 11;
     private static final int[] OLDER_DAYS = {60, 45, 32};
     private static TestLake shared;
 
@@ -41,19 +43,22 @@ final class TestLake {
         athena = cloud.athena();
         try (S3Client s3 = cloud.s3()) {
             var landing = new Landing(s3, cloud.bucket());
-            fill(landing, 11, DAYS_LOOKED_AT);
+            fill(s3, landing, FIRST_EPOCH_LOOKED_AT, DAYS_LOOKED_AT);
             first = askAll();
-            fill(landing, 1, OLDER_DAYS);
+            fill(s3, landing, 1, OLDER_DAYS);
             withOlderDays = askAll();
         }
     }
 
-    private void fill(Landing landing, long firstEpoch, int... daysAgo) throws Exception {
+    private void fill(S3Client s3, Landing landing, long firstEpoch, int... daysAgo) throws Exception {
         List<Taken> more = SeededFleet.on(SEED + truth.size(), firstEpoch, daysAgo);
         List<Landing.Refused> moreRefused = Landing.refusals(daysAgo);
         landing.land(more);
         landing.refuse(moreRefused);
         assertThat(cloud.compact()).as("each reading that arrived, once").isEqualTo(more.stream().filter(Taken::hasArrived).count());
+        for (int ago : daysAgo) {
+            Ledgers.write(s3, cloud.bucket(), more, SeededFleet.TODAY.minusDays(ago));
+        }
         truth.addAll(more);
         refused.addAll(moreRefused);
     }

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.cli.Compaction;
+import dev.millrace.cli.OperatorCall;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.events.ReadingId;
 import dev.millrace.events.Topics;
 import dev.millrace.local.frontdoor.Call;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.CallRefused;
-import dev.millrace.local.lambda.InvocationResult;
 import dev.millrace.pipeline.Sweep;
 import dev.millrace.pipeline.Tally;
 import java.util.ArrayList;
@@ -164,10 +164,7 @@ class RedriveTest {
 
     /// As an operator invokes it.
     static JsonNode redrive(SharedCloud cloud, String event) throws Exception {
-        String function = cloud.stage().deployed().output("RedriveFunction").replaceFirst(".*:function:([^:]+).*", "$1");
-        InvocationResult result = cloud.cloud().lambdaHost().invoke(function, event.getBytes(UTF_8));
-        assertThat(result).isInstanceOf(InvocationResult.Succeeded.class);
-        return JSON.readTree(((InvocationResult.Succeeded) result).response());
+        return OperatorCall.invoke(cloud.cloud(), "RedriveFunction", event);
     }
 
     private static List<String> failures(String prefix) {

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import software.amazon.awssdk.core.SdkBytes;
@@ -51,12 +53,16 @@ final class SharedCloud implements AutoCloseable {
     /// In the device registry, for the test that configures it.
     static final String CONFIGURED = "environment-00005";
 
+    /// In the device registry, for the tests of what is missing.
+    static final List<String> INCOMPLETE = List.of("environment-00006", "environment-00007");
+
     private static final CallGate OPEN = _ -> { };
     private static final Duration DRAIN = Duration.ofMinutes(1);
 
     private static SharedCloud shared;
 
     private final AtomicReference<CallGate> gate = new AtomicReference<>(OPEN);
+    private final Queue<String> metrics = new ConcurrentLinkedQueue<>();
     private final LocalCloud cloud;
     private final Stage stage;
     private final KinesisClient kinesis;
@@ -68,8 +74,12 @@ final class SharedCloud implements AutoCloseable {
         things.add(COMMANDED);
         things.add(CONFIGURED);
         things.add(METERED);
+        things.addAll(INCOMPLETE);
         cloud = LocalCloud.start(new LocalCloud.Settings(assembly, work.resolve("cloud"), Directories.root(), 0, 0,
-                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, functionLog,
+                LocalCloud.Settings.DEFAULT_REGION, LocalCloud.Settings.DEFAULT_ACCOUNT, things, _ -> { }, line -> {
+                    listen(line);
+                    functionLog.accept(line);
+                },
                 List.of(call -> gate.get().beforePassing(call))));
         stage = Stage.of(new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs()));
         kinesis = AwsClients.client(KinesisClient.builder(), stage.deployed());
@@ -123,6 +133,17 @@ final class SharedCloud implements AutoCloseable {
         var reading = new Reading(new ReadingId("first-1", 1, 1), System.currentTimeMillis(), new TreeMap<>(Map.of("temperature_c", 20.0, "humidity_pct", 40.0)));
         put(List.of(Payload.pack("first-1", reading)));
         awaitDrained();
+    }
+
+    private void listen(LogLine line) {
+        if (line.text().contains("CloudWatchMetrics")) {
+            metrics.add(line.text());
+        }
+    }
+
+    /// What the functions have told CloudWatch, a line of their logs each.
+    List<String> metrics() {
+        return List.copyOf(metrics);
     }
 
     LocalCloud cloud() {

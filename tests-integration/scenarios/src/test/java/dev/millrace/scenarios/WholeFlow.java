@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.cli.Compaction;
+import dev.millrace.cli.CompletenessFunction;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.events.Topics;
+import dev.millrace.local.frontdoor.CallCounter;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.frontdoor.CallRefused;
 import dev.millrace.local.lambda.LogLine;
@@ -65,6 +67,7 @@ final class WholeFlow implements AutoCloseable {
             flow.whatARuleCannotHandOnIsKept();
             flow.whatWasKeptIsRedriven();
             flow.aNoticeIsInTheLake();
+            flow.whatIsMissingIsToldAndAskedFor();
             flow.aSilentThingIsSwept();
             flow.lateReadingsAreCompactedAndTheirPanesCorrected();
             flow.aDeviceProvisionsItself();
@@ -132,6 +135,19 @@ final class WholeFlow implements AutoCloseable {
     private void aNoticeIsInTheLake() throws Exception {
         publish(THING, notices(THING), notice(THING));
         until("the notice is in the lake", () -> !keys("LakeBucket", LakeLayout.LOST_PREFIX + THING).isEmpty());
+    }
+
+    /// Twice: the second look goes on from what the first one left.
+    private void whatIsMissingIsToldAndAskedFor() throws Exception {
+        long now = System.currentTimeMillis();
+        cloud.put(List.of(Payload.pack("gappy-1", Payload.reading("gappy-1", 1, now, 20), Payload.reading("gappy-1", 3, now, 20))));
+        awaitDrained();
+        for (int look = 0; look < 2; look++) {
+            CompletenessFunction.run(cloud.cloud(), "{\"graceSeconds\":0,\"readingsMax\":10}");
+            requireNothingDenied();
+        }
+        assertThat(keys("LakeBucket", LakeLayout.COMPLETENESS_PREFIX)).isNotEmpty();
+        assertThat(cloud.cloud().calls()).containsKey(new CallCounter.Operation("iotdata", "Publish"));
     }
 
     private void aSilentThingIsSwept() throws Exception {

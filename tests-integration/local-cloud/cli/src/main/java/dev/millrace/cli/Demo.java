@@ -134,8 +134,10 @@ final class Demo {
             step("compacting what has landed into the lake's tables");
             Compaction.run(cloud);
             CostReport cost = CostReport.of(cloud);
+            step("asking the ledgers what is missing");
+            String table = CompletenessFunction.run(cloud, CompletenessFunction.LOOK).get("table").asText();
             step("asking the stores");
-            boolean isExactlyOnce = report(cloud, truth, cost);
+            boolean isExactlyOnce = report(cloud, truth, table, cost);
             boolean isAllowed = tellDenied(cloud);
             if (settings.isKept()) {
                 keep(cloud);
@@ -151,7 +153,11 @@ final class Demo {
 
     /// What was given up in the chaos is asked for until nothing is left of it.
     private void redrive(LocalCloud cloud) throws IOException, InterruptedException {
-        for (JsonNode report = Redrive.run(cloud); report.path("documents").asLong() > 0; report = Redrive.run(cloud)) {
+        while (true) {
+            JsonNode report = OperatorCall.invoke(cloud, "RedriveFunction", "{}");
+            if (report.path("documents").asLong() == 0) {
+                return;
+            }
             step("redrove %,d records of %,d documents that rules and functions had given up".formatted(report.path("redriven").asLong(), report.path("documents").asLong()));
             if (report.path("left").asLong() > 0 || report.path("unreadable").asLong() > 0) {
                 throw new DemoFailed("not everything could be redriven: " + report);
@@ -176,7 +182,8 @@ final class Demo {
         }
     }
 
-    private boolean report(LocalCloud cloud, Path truthFile, CostReport cost) throws IOException, SQLException {
+    /// @param completenessTable key of the object that the function completeness wrote
+    private boolean report(LocalCloud cloud, Path truthFile, String completenessTable, CostReport cost) throws IOException, SQLException {
         DeviceType type = DeviceTypes.shipped().require(settings.profile());
         DeviceType.Measure measure = type.measuresInUse().getFirst();
         var deployed = new Deployed(cloud.awsEndpoint(), LocalCloud.Settings.DEFAULT_REGION, cloud.outputs());
@@ -191,15 +198,19 @@ final class Demo {
             List<HotStore.Rolling> rolling = hot.rolling(type, measure.name(), fromMillis);
             GroundTruth known = truth.without(Audit.gone(truth, findings));
             String table = LakeLayout.readingsTable(type);
+            var completeness = CompletenessAudit.ofObject(clients.s3(), deployed.output("LakeBucket"), completenessTable);
             Audit audit = Audit.of(truth, findings)
                     .with(RollingCheck.problems(known, measure.name(), fromMillis, rolling))
-                    .with(Audit.rowProblems(known, "table " + table, readings::rows));
+                    .with(Audit.rowProblems(known, "table " + table, readings::rows))
+                    .with(CompletenessCheck.problems(known, completeness.rows()));
 
             var report = new Report(audit, truth, findings, metrics.latency());
             out.println();
             Report.printRolling(out, measure, rolling);
             out.println();
             Report.printTable(out, measure, table, readings);
+            out.println();
+            out.printf("Completeness by the ledgers: %s (./millrace audit names them)%n", completeness.summary());
             out.println();
             report.printQuarantine(out);
             out.println();
@@ -230,6 +241,7 @@ final class Demo {
 
                 The cloud stays up until Ctrl-C.
                   AWS    export AWS_ENDPOINT_URL=%s AWS_REGION=%s AWS_ACCESS_KEY_ID=operator AWS_SECRET_ACCESS_KEY=local
+                  audit  ./millrace audit --environment demo, with these variables
                   MQTT   localhost:%d, mutual TLS: --ca %s, certificates in %s
                   more   ./millrace simulate %s \\
                            --devices %d --profile %s --seconds 60 --truth %s

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /// What the launcher runs. Exit code 0: done; 1: it went wrong, or a reading is missing or doubled; 2: wrong
 /// arguments, or a port in use.
-@Command(name = "millrace", subcommands = {CostCommand.class, DemoCommand.class, SchemaCommand.class},
+@Command(name = "millrace", subcommands = {AuditCommand.class, CostCommand.class, DemoCommand.class, SchemaCommand.class},
         description = "Exactly-once IoT telemetry on AWS, on one machine.")
 public final class Millrace implements Runnable {
     /// Exit code for what the caller can mend: arguments, ports.
