@@ -1,14 +1,14 @@
 package dev.millrace.local.chaos;
 
+import dev.millrace.local.frontdoor.Call;
+import dev.millrace.local.frontdoor.CallGate;
+import dev.millrace.local.frontdoor.CallRefused;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.random.RandomGenerator;
-import dev.millrace.local.frontdoor.Call;
-import dev.millrace.local.frontdoor.CallGate;
-import dev.millrace.local.frontdoor.CallRefused;
 
 /// What befalls calls: each may be throttled, fail, wait, or lose its answer; and now and then a service is down for some
 /// seconds. Which call draws which lot depends on the order in which they come, so a seed gives a kind of weather, not the same
