@@ -50,9 +50,9 @@ public final class Chaos implements AutoCloseable {
     public void rage(LocalCloud cloud) {
         requireNonNull(cloud, "cloud is null");
         luck.rage(true);
-        again("service down", 6_000, 12_000, dice -> takeDown(dice));
-        again("function killed", 3_000, 8_000, dice -> kill(cloud, dice));
-        again("stream resharded", 8_000, 15_000, dice -> reshard(cloud, dice));
+        again("service down", 3_000, 7_000, dice -> takeDown(dice));
+        again("function killed", 2_000, 6_000, dice -> kill(cloud, dice));
+        again("stream resharded", 5_000, 12_000, dice -> reshard(cloud, dice));
         if (!things.isEmpty()) {
             again("link cut", 1_000, 4_000, dice -> cloud.disconnect(things.get(dice.nextInt(things.size()))));
         }
@@ -81,7 +81,7 @@ public final class Chaos implements AutoCloseable {
 
     private boolean takeDown(RandomGenerator dice) throws InterruptedException {
         luck.takeDown(Set.of(Luck.SERVICES.get(dice.nextInt(Luck.SERVICES.size()))));
-        Thread.sleep(dice.nextInt(1_000, 3_000));
+        Thread.sleep(dice.nextInt(1_000, 4_000));
         luck.takeDown(Set.of());
         return true;
     }

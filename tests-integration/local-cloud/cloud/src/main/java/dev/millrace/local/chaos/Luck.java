@@ -15,10 +15,10 @@ import java.util.random.RandomGenerator;
 /// history twice.
 final class Luck implements CallGate {
     static final List<String> SERVICES = List.of("dynamodb", "kinesis", "s3", "timestream");
-    private static final double THROTTLED = 0.04;
-    private static final double BROKEN = 0.03;
-    private static final double ANSWER_LOST = 0.02;
-    private static final double DELAYED = 0.05;
+    private static final double THROTTLED = 0.06;
+    private static final double BROKEN = 0.05;
+    private static final double ANSWER_LOST = 0.04;
+    private static final double DELAYED = 0.1;
     private static final Duration DELAY_MAX = Duration.ofMillis(400);
     /// By such keys functions and topic rules call; whoever looks on, such as the demo's own report, is spared.
     private static final String ROLE_KEYS = "LOCAL";
