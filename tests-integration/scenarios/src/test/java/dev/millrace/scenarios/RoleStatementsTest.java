@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -22,13 +23,15 @@ class RoleStatementsTest {
         WholeFlow.run(synthesized());
     }
 
-    /// `mvn verify -Pleast-privilege -pl tests-integration/scenarios -am -Dtest=RoleStatementsTest -Dsurefire.failIfNoSpecifiedTests=false`
+    /// `mvn verify -Pleast-privilege -pl tests-integration/scenarios -am -Dtest=RoleStatementsTest -Dsurefire.failIfNoSpecifiedTests=false`;
+    /// with `-Dstatements=Ingest` those alone whose description has this in it.
     @TestFactory
     @Tag("mutants")
     @Timeout(value = 1, unit = TimeUnit.HOURS)
     Stream<DynamicTest> theFlowMissesEveryStatementThatIsTakenAway() throws Exception {
         var app = new RoleStatements(synthesized());
-        List<RoleStatements.Statement> statements = app.all();
+        Pattern wanted = Pattern.compile(System.getProperty("statements", ""));
+        List<RoleStatements.Statement> statements = app.all().stream().filter(statement -> wanted.matcher(statement.toString()).find()).toList();
         assertThat(statements).isNotEmpty();
         return statements.stream().map(statement -> DynamicTest.dynamicTest(statement.toString(), () -> {
             Path mutant = app.without(statement);

@@ -23,6 +23,9 @@ final class NeededRights {
     private static final Pattern PARTIQL = Pattern.compile("\\s*(INSERT\\s+INTO|UPDATE|DELETE\\s+FROM|SELECT\\b.*?\\bFROM)\\s+\"?([^\"\\s.]+).*",
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
+    /// The SDK asks for the endpoint before its first call, but not if it is told one, as here.
+    private static final Right ENDPOINTS = new Right("timestream:DescribeEndpoints", "*");
+
     private final String region;
     private final String account;
     /// What a write into a table of Timestream needs besides, by the table's ARN.
@@ -102,13 +105,13 @@ final class NeededRights {
     /// "Writing data: late arrival data"; when AWS looks at them is not said, see docs/verify-on-aws.md).
     private List<Right> timestream(Call call, HttpExchange exchange) throws IOException, CallRefused {
         return switch (call.operation()) {
-            case "DescribeEndpoints" -> List.of(new Right("timestream:DescribeEndpoints", "*"));
+            case "DescribeEndpoints" -> List.of(ENDPOINTS);
             case "WriteRecords" -> {
                 RequestBody body = body(exchange, found -> found.text("DatabaseName").isPresent() && found.text("TableName").isPresent());
                 String table = arn("timestream", "database/%s/table/%s".formatted(body.text("DatabaseName").orElse(""), body.text("TableName").orElse("")));
                 Right write = new Right("timestream:WriteRecords", table);
                 Right reject = timestreamRejects.get(table);
-                yield reject == null ? List.of(write) : List.of(write, reject);
+                yield reject == null ? List.of(ENDPOINTS, write) : List.of(ENDPOINTS, write, reject);
             }
             default -> throw unknown(call);
         };

@@ -44,6 +44,8 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
 import software.amazon.awssdk.services.s3.model.S3Exception;
+import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
+import software.amazon.awssdk.services.timestreamwrite.model.Record;
 
 /// Calls as AWS's own clients make them, and which rights a role needs for each: found by giving it those that it is denied
 /// for, one after the other, until the call passes.
@@ -54,6 +56,7 @@ class AuthoriserTest {
 
     private final Authoriser authoriser = new Authoriser();
     private final List<String> bodies = new ArrayList<>();
+    private Map<String, String> rejects = Map.of();
     private FrontDoor door;
 
     @BeforeEach
@@ -125,6 +128,16 @@ class AuthoriserTest {
             assertThat(needs(() -> glue.getTable(get -> get.databaseName("lake").name("truck_readings"))))
                     .containsExactly("glue:GetTable" + glueArn + "catalog", "glue:GetTable" + glueArn + "database/lake", "glue:GetTable" + glueArn + "table/lake/truck_readings");
             assertThat(needs(() -> glue.updateTable(update -> update.databaseName("lake").tableInput(table -> table.name("truck_readings"))))).hasSize(3);
+        }
+    }
+
+    @Test
+    void timestreamAsksForTheRightToAskForItsEndpointToo() {
+        String table = "arn:aws:timestream:eu-west-1:000000000000:database/millrace/table/readings";
+        rejects = Map.of(table, "failures/timestream-rejected");
+        try (TimestreamWriteClient timestream = client(TimestreamWriteClient.builder())) {
+            assertThat(needs(() -> timestream.writeRecords(write -> write.databaseName("millrace").tableName("readings").records(Record.builder().time("1").build()))))
+                    .containsExactly("timestream:DescribeEndpoints *", "timestream:WriteRecords " + table, "s3:PutObject arn:aws:s3:::failures/timestream-rejected/report");
         }
     }
 
@@ -204,7 +217,7 @@ class AuthoriserTest {
     }
 
     private void enforce(RoleRights role) {
-        authoriser.enforce("eu-west-1", "000000000000", Map.of(role.accessKeyId(), role), Map.of());
+        authoriser.enforce("eu-west-1", "000000000000", Map.of(role.accessKeyId(), role), rejects);
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
