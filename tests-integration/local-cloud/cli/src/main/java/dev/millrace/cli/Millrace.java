@@ -1,12 +1,17 @@
 package dev.millrace.cli;
 
+import dev.millrace.deploy.DeployCommand;
+import dev.millrace.deploy.DestroyCommand;
+import dev.millrace.deploy.DiffCommand;
+import dev.millrace.deploy.DoctorCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /// What the launcher runs. Exit code 0: done; 1: it went wrong, or a reading is missing or doubled; 2: wrong
 /// arguments, or a port in use.
-@Command(name = "millrace", subcommands = {AuditCommand.class, CostCommand.class, DemoCommand.class, SchemaCommand.class},
+@Command(name = "millrace", subcommands = {AuditCommand.class, CostCommand.class, DemoCommand.class, DeployCommand.class, DestroyCommand.class,
+        DiffCommand.class, DoctorCommand.class, SchemaCommand.class},
         description = "Exactly-once IoT telemetry on AWS, on one machine.")
 public final class Millrace implements Runnable {
     /// Exit code for what the caller can mend: arguments, ports.

@@ -13,6 +13,7 @@ public record Flow(int shards, int streamRetentionHours, int ingestBatchSize, in
         int sweepMinutes, int compactionMinutes, int timestreamMemoryHours, Durations durations) {
     private static final int WINDOW_SECONDS_MAX = 300;
     private static final int BATCH_MAX = 10_000;
+    private static final int SHARDS_MAX = 200;
 
     /// How long functions take, in milliseconds. The defaults are of the local cloud on two shared cores, where the arm64
     /// processors of Lambda and its network are not: measure them on the first real deployment.
@@ -72,6 +73,17 @@ public record Flow(int shards, int streamRetentionHours, int ingestBatchSize, in
             throw new IllegalArgumentException("--ingest-batch must be 1 to %d: %d".formatted(BATCH_MAX, records));
         }
         return new Flow(shards, streamRetentionHours, records, ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, sweepMinutes, compactionMinutes,
+                timestreamMemoryHours, durations);
+    }
+
+    /// With other shards, as `-c shards` sets them.
+    ///
+    /// @param count 1 to 200
+    public Flow withShards(int count) {
+        if (count < 1 || count > SHARDS_MAX) {
+            throw new IllegalArgumentException("shards must be 1 to %d: %d".formatted(SHARDS_MAX, count));
+        }
+        return new Flow(count, streamRetentionHours, ingestBatchSize, ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, sweepMinutes, compactionMinutes,
                 timestreamMemoryHours, durations);
     }
 }
