@@ -39,7 +39,7 @@ final class CallFailed extends Exception {
 
     /// The local cloud has no such service or operation.
     boolean isNotSimulated() {
-        return status == NOT_IMPLEMENTED;
+        return status == NOT_IMPLEMENTED || code.equals("UnknownOperationException");
     }
 
     /// The caller may not ask.

@@ -106,7 +106,7 @@ final class FakeAws implements AutoCloseable {
             Matcher scope = SCOPE.matcher(authorization);
             String call = scope.find() && scope.group(1).equals(region) ? scope.group(2) + ":" + operation(exchange, body) : "unsigned: " + authorization;
             calls.add(call);
-            Answer answer = answers.getOrDefault(call, new Answer(400, "application/x-amz-json-1.1", "{\"__type\":\"UnknownOperationException\",\"message\":\"" + call + "\"}"));
+            Answer answer = answers.getOrDefault(call, new Answer(400, "application/x-amz-json-1.1", "{\"__type\":\"ValidationException\",\"message\":\"not expected: " + call + "\"}"));
             byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
             exchange.sendResponseHeaders(answer.status(), bytes.length);
