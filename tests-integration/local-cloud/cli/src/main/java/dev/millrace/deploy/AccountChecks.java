@@ -52,7 +52,7 @@ final class AccountChecks {
             }
             return Integer.parseInt(version) < assembly.bootstrapVersion()
                     ? Finding.fail("bootstrap", "version %s, at least %d is needed".formatted(version, assembly.bootstrapVersion()), advice)
-                    : Finding.ok("bootstrap", "version %s, at least %d is needed", version, assembly.bootstrapVersion());
+                    : Finding.ok("bootstrap", "version %s, at least %d is needed".formatted(version, assembly.bootstrapVersion()));
         } catch (CallFailed e) {
             return e.isOf("ParameterNotFound")
                     ? Finding.fail("bootstrap", "the CDK has not been bootstrapped in this account and region", advice)
@@ -67,7 +67,7 @@ final class AccountChecks {
             try {
                 Optional<DeployedStacks.Deployed> deployed = new DeployedStacks(calls).find(stack.name());
                 isNew |= deployed.isEmpty() && stack.equals(assembly.state());
-                findings.add(deployed.map(there -> stack(stack.name(), there.status())).orElseGet(() -> Finding.ok("stack", "%s: will be new", stack.name())));
+                findings.add(deployed.map(there -> stack(stack.name(), there.status())).orElseGet(() -> Finding.ok("stack", "%s: will be new".formatted(stack.name()))));
             } catch (CallFailed e) {
                 findings.add(Finding.unasked("stack", e, "look at %s in CloudFormation".formatted(stack.name())));
             }
@@ -83,7 +83,7 @@ final class AccountChecks {
         }
         return status.endsWith("_IN_PROGRESS") && !status.equals("REVIEW_IN_PROGRESS")
                 ? Finding.fail("stack", "%s is %s".formatted(name, status), "somebody deploys at this moment: wait")
-                : Finding.ok("stack", "%s: %s, will be updated", name, status);
+                : Finding.ok("stack", "%s: %s, will be updated".formatted(name, status));
     }
 
     private Finding timestream() {
@@ -114,7 +114,7 @@ final class AccountChecks {
                         "import it (docs/deploy.md), choose another -c environment, or aws glue delete-database --name " + database));
             } catch (CallFailed e) {
                 findings.add(e.isOf("EntityNotFoundException")
-                        ? Finding.ok("names", "no Glue database %s is in the way", database)
+                        ? Finding.ok("names", "no Glue database %s is in the way".formatted(database))
                         : Finding.unasked("names", e, "aws glue get-database --name %s: it must not be there".formatted(database)));
             }
         });
@@ -122,8 +122,7 @@ final class AccountChecks {
 
     private Finding iotEndpoint() {
         try {
-            return Finding.ok("iot endpoint", "%s",
-                    calls.get(AwsService.IOT, "DescribeEndpoint", "/endpoint", Map.of("endpointType", "iot:Data-ATS")).json().path("endpointAddress").asText());
+            return Finding.ok("iot endpoint", calls.get(AwsService.IOT, "DescribeEndpoint", "/endpoint", Map.of("endpointType", "iot:Data-ATS")).json().path("endpointAddress").asText());
         } catch (CallFailed e) {
             return Finding.unasked("iot endpoint", e, "aws iot describe-endpoint --endpoint-type iot:Data-ATS");
         }

@@ -46,7 +46,7 @@ record Doctor(AwsCredentialsProvider credentials, Map<String, String> environmen
                 findings.add(Finding.unknown("account", "nothing in it could be asked", ""));
                 return findings;
             }
-            findings.add(Finding.ok("credentials", "account %s as %s", caller.account(), caller.arn()));
+            findings.add(Finding.ok("credentials", "account %s as %s".formatted(caller.account(), caller.arn())));
             findings.add(Finding.ok("region", region.get()));
             findings.addAll(new AccountChecks(calls, assembly, caller).findings());
             findings.addAll(new QuotaChecks(calls, assembly, load, cdkJson).findings());

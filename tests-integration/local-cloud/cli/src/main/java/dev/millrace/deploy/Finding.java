@@ -15,8 +15,8 @@ record Finding(Level level, String check, String found, String advice) {
         FAIL
     }
 
-    static Finding ok(String check, String found, Object... arguments) {
-        return new Finding(Level.ok, check, found.formatted(arguments), "");
+    static Finding ok(String check, String found) {
+        return new Finding(Level.ok, check, found, "");
     }
 
     static Finding warn(String check, String found, String advice) {

@@ -37,17 +37,15 @@ record IotQuotas(AwsCalls calls) {
     List<Finding> findings(Optional<Fleet> load) {
         Known known = known();
         if (load.isEmpty()) {
-            return List.of(Finding.ok("iot quotas", "%,.0f connections, %,.0f publishes and %,.0f rule evaluations a second (%s); no load was named to hold against them: --things N",
-                    known.of(CONNECTIONS), known.of(PUBLISHES), known.of(RULES), known.source()));
+            return List.of(Finding.ok("iot quotas", "%,.0f connections, %,.0f publishes and %,.0f rule evaluations a second (%s); no load was named to hold against them: --things N".formatted(known.of(CONNECTIONS), known.of(PUBLISHES), known.of(RULES), known.source())));
         }
         Fleet fleet = load.get();
         double packs = fleet.things() / fleet.intervalSeconds() / fleet.pack();
         List<Finding> findings = new ArrayList<>();
-        findings.add(compared(known, CONNECTIONS, fleet.things(), "connections", "ask for more"));
+        findings.add(compared(known, CONNECTIONS, (double) fleet.things(), "connections", "ask for more"));
         findings.add(compared(known, PUBLISHES, packs, "publishes a second", "ask for more, or larger packs"));
         findings.add(compared(known, RULES, packs, "rule evaluations a second", "ask for more, or larger packs"));
-        findings.add(Finding.ok("iot quotas", "after an outage the whole fleet is connected again in %,.0f s at the soonest, at %,.0f connects a second",
-                Math.ceil(fleet.things() / known.of(CONNECTS)), known.of(CONNECTS)));
+        findings.add(Finding.ok("iot quotas", "after an outage the whole fleet is connected again in %,.0f s at the soonest, at %,.0f connects a second".formatted(Math.ceil(fleet.things() / known.of(CONNECTS)), known.of(CONNECTS))));
         known.failure().filter(failure -> !failure.isNotSimulated()).ifPresent(failure -> findings.add(Finding.unasked("iot quotas", failure,
                 "aws service-quotas list-service-quotas --service-code iotcore; the defaults were taken")));
         return findings;
@@ -59,7 +57,7 @@ record IotQuotas(AwsCalls calls) {
         if (needed > value) {
             return Finding.fail("iot quotas", found, "%s: Service Quotas, AWS IoT Core, %s".formatted(advice, quota));
         }
-        return needed > ROOM * value ? Finding.warn("iot quotas", found, "little room: " + advice) : Finding.ok("iot quotas", "%s", found);
+        return needed > ROOM * value ? Finding.warn("iot quotas", found, "little room: " + advice) : Finding.ok("iot quotas", found);
     }
 
     private Known known() {

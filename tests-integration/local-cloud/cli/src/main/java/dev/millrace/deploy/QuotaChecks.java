@@ -43,7 +43,7 @@ final class QuotaChecks {
             findings.add(Finding.fail("shards", "%d in the template, the load needs %d at 70 %% of their quotas".formatted(shards, needed),
                     "-c shards=%d, or -c streamMode=on-demand, or larger packs".formatted(needed)));
         } else if (load.isPresent()) {
-            findings.add(Finding.ok("shards", "%s, the load needs %d at 70 %% of their quotas", isOnDemand ? "on demand" : shards, needed));
+            findings.add(Finding.ok("shards", "%s, the load needs %d at 70 %% of their quotas".formatted(isOnDemand ? "on demand" : shards, needed)));
         }
         findings.add(kinesis(isOnDemand, shards));
         findings.add(lambda(shards));
@@ -66,7 +66,7 @@ final class QuotaChecks {
                 int max = limits.path("OnDemandStreamCountLimit").asInt();
                 int open = limits.path("OnDemandStreamCount").asInt();
                 String found = "%d of %d streams on demand are there".formatted(open, max);
-                return open < max || deployedShards() > 0 ? Finding.ok("kinesis", "%s", found)
+                return open < max || deployedShards() > 0 ? Finding.ok("kinesis", found)
                         : Finding.fail("kinesis", found, "-c streamMode=provisioned, or ask for more: Service Quotas, Kinesis, on-demand streams");
             }
             int max = limits.path("ShardLimit").asInt();
@@ -74,7 +74,7 @@ final class QuotaChecks {
             // an update does not take again what is there already
             int more = shards - deployedShards();
             String found = "%d of %d shards are open, %d more are needed".formatted(open, max, Math.max(0, more));
-            return open + more <= max ? Finding.ok("kinesis", "%s", found)
+            return open + more <= max ? Finding.ok("kinesis", found)
                     : Finding.fail("kinesis", found, "ask for %d: Service Quotas, Kinesis, shards per Region".formatted(open + more));
         } catch (CallFailed e) {
             return Finding.unasked("kinesis", e, "aws kinesis describe-limits: %d shards must fit".formatted(shards));
@@ -108,7 +108,7 @@ final class QuotaChecks {
             JsonNode limit = calls.get(AwsService.LAMBDA, "GetAccountSettings", "/2016-08-19/account-settings", Map.of()).json().path("AccountLimit");
             int free = limit.path("UnreservedConcurrentExecutions").asInt();
             String found = "%d of %d concurrent executions are not reserved, up to %d are needed".formatted(free, limit.path("ConcurrentExecutions").asInt(), environments);
-            return environments <= free ? Finding.ok("lambda", "%s", found)
+            return environments <= free ? Finding.ok("lambda", found)
                     // new accounts begin with 10
                     : Finding.fail("lambda", found, "ask for more: Service Quotas, AWS Lambda, Concurrent executions");
         } catch (CallFailed e) {

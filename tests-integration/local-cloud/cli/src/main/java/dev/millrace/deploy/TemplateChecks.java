@@ -18,7 +18,7 @@ final class TemplateChecks {
             String found = "%s: %d of %d resources, %,d of %,d bytes".formatted(stack.name(), resources, RESOURCES_MAX, stack.bytes(), BYTES_MAX);
             findings.add(resources > RESOURCES_MAX || stack.bytes() > BYTES_MAX
                     ? Finding.fail("template", found, "CloudFormation refuses it: deploy fewer device types (-c deviceTypes)")
-                    : Finding.ok("template", "%s", found));
+                    : Finding.ok("template", found));
         }
         return findings;
     }
