@@ -64,7 +64,7 @@ class ArchiveHandlerTest {
     private String invoke(Lake target, String records) throws IOException {
         var metrics = new EmbeddedMetrics("archive", new PrintStream(log, true, UTF_8), InstantSource.fixed(Instant.EPOCH));
         var answer = new ByteArrayOutputStream();
-        new ArchiveHandler(target, metrics).handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
+        new ArchiveHandler(new ArchiveConsumer(target, metrics)).handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
         return answer.toString(UTF_8);
     }
 

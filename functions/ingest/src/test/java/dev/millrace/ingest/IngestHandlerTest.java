@@ -99,7 +99,8 @@ class IngestHandlerTest {
 
     private String invoke(TimeSeries store, String records) throws IOException {
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(1_795_000_010_000L));
-        var handler = new IngestHandler(new InMemoryStates(), store, quarantine, Limits.DEFAULT, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
+        var consumer = new IngestConsumer(new InMemoryStates(), store, quarantine, Limits.DEFAULT, new EmbeddedMetrics("ingest", new PrintStream(log, true, UTF_8), clock), clock);
+        var handler = new IngestHandler(consumer);
         var answer = new ByteArrayOutputStream();
         handler.handleRequest(new ByteArrayInputStream(("{\"Records\":[" + records + "]}").getBytes(UTF_8)), answer, null);
         return answer.toString(UTF_8);

@@ -11,6 +11,7 @@ import dev.millrace.pipeline.StreamRecord;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -63,6 +64,30 @@ public final class KinesisEvent {
                 throw new IllegalArgumentException("event has no Records: is the function invoked by a Kinesis mapping?");
             }
             return new Batch(shard, records);
+        }
+    }
+
+    /// Writes a batch as the event in which Lambda would bring it, with what [#read] needs: so a batch that another reader of the
+    /// stream gave up lies in the failures bucket as Lambda lays it down.
+    public static void write(Batch batch, OutputStream out) throws IOException {
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            json.writeStartObject();
+            json.writeArrayFieldStart("Records");
+            for (StreamRecord record : batch.records()) {
+                json.writeStartObject();
+                json.writeObjectFieldStart("kinesis");
+                json.writeStringField("kinesisSchemaVersion", "1.0");
+                json.writeStringField("partitionKey", record.partitionKey());
+                json.writeStringField("sequenceNumber", record.sequenceNumber());
+                json.writeBinaryField("data", record.payload());
+                json.writeNumberField("approximateArrivalTimestamp", BigDecimal.valueOf(record.arrivedAtMillis(), 3));
+                json.writeEndObject();
+                json.writeStringField("eventSource", "aws:kinesis");
+                json.writeStringField("eventID", batch.shard() + ":" + record.sequenceNumber());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
         }
     }
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.millrace.pipeline.Batch;
 import dev.millrace.pipeline.Fate;
+import dev.millrace.pipeline.StreamRecord;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,6 +43,18 @@ class KinesisEventTest {
         assertThat(batch.first().arrivedAtMillis()).isEqualTo(1_545_084_650_987L);
         assertThat(batch.first().payload()).asString(UTF_8).isEqualTo("Hello, this is a test.");
         assertThat(batch.last().payload()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenReadsBackAsTheSameBatch() throws IOException {
+        var batch = new Batch("shardId-000000000006", List.of(new StreamRecord("49590338271490256608559692538361571095921575989136588898", "a\"thing", 1_545_084_650_987L, new byte[] {-1, 0, 65}),
+                new StreamRecord("49590338271490256608559692538361571095921575989136588899", "2", 1_545_084_711_000L, new byte[0])));
+        var event = new ByteArrayOutputStream();
+
+        KinesisEvent.write(batch, event);
+
+        assertThat(read(event.toString(UTF_8))).usingRecursiveComparison().isEqualTo(batch);
+        assertThat(KinesisEvent.readStrictly(event.toByteArray())).usingRecursiveComparison().isEqualTo(batch);
     }
 
     @ParameterizedTest
