@@ -59,6 +59,9 @@ final class Alarms extends Construct {
         this.topic = topic(props.config());
         watchFunctions();
         watchMappings();
+        if (props.config().isWorked()) {
+            StreamToWorkers.CONSUMERS.forEach(this::watchWorkers);
+        }
         watchRules();
         watchReadings();
         watchCompaction();
@@ -129,7 +132,7 @@ final class Alarms extends Construct {
     private void watchMappings() {
         props.mappings().forEach((name, uuid) -> {
             StreamFunction function = props.functions().get(name);
-            int minutes = name.equals("ingest") ? INGEST_MINUTES_BEHIND : ARCHIVE_MINUTES_BEHIND;
+            int minutes = minutesBehind(name);
             watch(name + "-behind", "function-behind", "function %s is more than %d minutes behind the stream".formatted(name, minutes),
                     metric(function, "IteratorAge", Stats.MAXIMUM, PERIOD), minutes * 60_000.0, 3);
             watch(name + "-gave-up", "batches-given-up", "records that function %s could not settle lie in the failures bucket".formatted(name),
@@ -137,6 +140,20 @@ final class Alarms extends Construct {
             watch(name + "-records-lost", "records-lost", "records that function %s could not settle did not reach the failures bucket either".formatted(name),
                     metric(function, "DestinationDeliveryFailures", Stats.SUM, PERIOD), 0, 1);
         });
+    }
+
+    /// Every worker tells once a minute how far it is behind: a shard's oldest record that is not settled, a shard that waits for a
+    /// store included. When none tells, none runs.
+    private void watchWorkers(String consumer) {
+        int minutes = minutesBehind(consumer);
+        add(consumer + "-behind", "function-behind", "the stream workers are more than %d minutes behind the stream for %s, or do not run".formatted(minutes, consumer),
+                ours(consumer, "behind", Stats.MAXIMUM), minutes * 60_000.0, ComparisonOperator.GREATER_THAN_THRESHOLD, 3, TreatMissingData.BREACHING);
+        watch(consumer + "-gave-up", "batches-given-up", "records that the stream workers could not settle for %s lie in the failures bucket".formatted(consumer),
+                ours(consumer, "given_up", Stats.SUM), 0, 1);
+    }
+
+    private static int minutesBehind(String consumer) {
+        return consumer.equals("ingest") ? INGEST_MINUTES_BEHIND : ARCHIVE_MINUTES_BEHIND;
     }
 
     private void watchRules() {

@@ -37,8 +37,10 @@ import software.amazon.awscdk.RemovalPolicy;
 /// @param resendReadingsMax     missing readings that devices are asked for in a run, 0 to 1,000,000; 0 asks for none
 /// @param queryScanMegabytesMax what a query of the analysts may scan, 10 to 100,000,000 MB (Athena's smallest cutoff is
 ///                              10 MB); the default costs half a dollar at 5 USD a TB
+/// @param workers               stream workers, 1 to 100; read if there are any. More than `shards` would have nothing to do
 /// @param alarmEmail            who is told of alarms by mail, and confirms it once; empty: whoever subscribes to the topic
 /// @param hasHotStore           whether there is Timestream; without it readings are in the lake alone
+/// @param isWorked              whether stream workers read the stream, in place of event source mappings
 /// @param isOnDemand            whether the stream grows and shrinks by itself; `shards` is then not used
 /// @param isKept                whether what holds data stays when its stack is deleted; buckets and the key always do
 /// @param isProtected           whether tables and the stack that holds data refuse to be deleted
@@ -46,11 +48,12 @@ import software.amazon.awscdk.RemovalPolicy;
 /// @param deviceTypes           those shipped that get landing tables, views and saved queries; functions take all shipped ones
 /// @param customerKey           [#NO_CUSTOMER_KEY], [#OWN_CUSTOMER_KEY], or the ARN of a KMS key
 /// @param functionZips          directory of the functions' deployment packages, `<function>-lambda.zip`
+/// @param workerContainer       directory of the stream worker's container: its `Dockerfile` and what goes into it
 record Config(String environment, int shards, int streamRetentionHours, int ingestBatchSize, int ingestWindowSeconds,
         int archiveBatchSize, int archiveWindowSeconds, int ledgerIntervalsMax, int ledgerEpochsMax,
         int sweepMinutes, int timestreamMemoryHours, int timestreamMagneticDays, int compactionMinutes, int landingDays,
-        int completenessMinutes, int resendReadingsMax, int queryScanMegabytesMax, String alarmEmail, boolean hasHotStore, boolean isOnDemand, boolean isKept, boolean isProtected, int logRetentionDays,
-        List<String> deviceTypes, String customerKey, Path functionZips) {
+        int completenessMinutes, int resendReadingsMax, int queryScanMegabytesMax, int workers, String alarmEmail, boolean hasHotStore, boolean isWorked, boolean isOnDemand, boolean isKept, boolean isProtected, int logRetentionDays,
+        List<String> deviceTypes, String customerKey, Path functionZips, Path workerContainer) {
     /// Everything is encrypted by the keys that AWS keeps for each service.
     static final String NO_CUSTOMER_KEY = "false";
     /// The stack makes a key.
@@ -62,6 +65,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     /// Nothing more than what keeps typing errors out: whether it is right, only its owner can say.
     private static final Pattern ALARM_EMAIL_RULE = Pattern.compile("|[^@\\s]{1,64}@[^@\\s]{1,255}\\.[^@\\s.]{2,63}");
     private static final String FUNCTION_ZIPS = "functionZips";
+    private static final String WORKER_CONTAINER = "workerContainer";
 
     private static final WholeNumber SHARDS = new WholeNumber("shards", 1, 200);
     private static final WholeNumber STREAM_RETENTION_HOURS = new WholeNumber("streamRetentionHours", 24, 8_760);
@@ -79,11 +83,13 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
     private static final WholeNumber COMPLETENESS_MINUTES = new WholeNumber("completenessMinutes", 5, 1_440);
     private static final WholeNumber RESEND_READINGS_MAX = new WholeNumber("resendReadingsMax", 0, 1_000_000);
     private static final WholeNumber QUERY_SCAN_MEGABYTES_MAX = new WholeNumber("queryScanMegabytesMax", 10, 100_000_000);
+    private static final WholeNumber WORKERS = new WholeNumber("workers", 1, 100);
     private static final List<WholeNumber> WHOLE_NUMBERS = List.of(SHARDS, STREAM_RETENTION_HOURS, INGEST_BATCH_SIZE, INGEST_WINDOW_SECONDS,
             ARCHIVE_BATCH_SIZE, ARCHIVE_WINDOW_SECONDS, LEDGER_INTERVALS_MAX, LEDGER_EPOCHS_MAX, SWEEP_MINUTES, TIMESTREAM_MEMORY_HOURS,
-            TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, COMPLETENESS_MINUTES, RESEND_READINGS_MAX, QUERY_SCAN_MEGABYTES_MAX);
+            TIMESTREAM_MAGNETIC_DAYS, COMPACTION_MINUTES, LANDING_DAYS, COMPLETENESS_MINUTES, RESEND_READINGS_MAX, QUERY_SCAN_MEGABYTES_MAX, WORKERS);
 
     private static final Choice HOT_STORE = new Choice("hotStore", List.of("timestream", "none"));
+    private static final Choice COMPUTE = new Choice("compute", List.of("lambda", "worker"));
     private static final Choice STREAM_MODE = new Choice("streamMode", List.of("provisioned", "on-demand"));
     private static final Choice REMOVAL_POLICY = new Choice("removalPolicy", List.of("retain", "destroy"));
     private static final Choice DELETION_PROTECTION = Choice.flag("deletionProtection");
@@ -93,8 +99,8 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
 
     /// The keys that may be set, in the order of this record.
     static final List<String> KEYS = Stream.of(Stream.of(ENVIRONMENT), WHOLE_NUMBERS.stream().map(WholeNumber::key),
-            Stream.of(ALARM_EMAIL, HOT_STORE.key(), STREAM_MODE.key(), REMOVAL_POLICY.key(), DELETION_PROTECTION.key(), LOG_RETENTION_DAYS.key(), DeviceTypeNames.KEY,
-                    CUSTOMER_KEY, FUNCTION_ZIPS))
+            Stream.of(ALARM_EMAIL, HOT_STORE.key(), COMPUTE.key(), STREAM_MODE.key(), REMOVAL_POLICY.key(), DELETION_PROTECTION.key(), LOG_RETENTION_DAYS.key(), DeviceTypeNames.KEY,
+                    CUSTOMER_KEY, FUNCTION_ZIPS, WORKER_CONTAINER))
             .flatMap(keys -> keys)
             .toList();
     /// What the CDK's command line itself keeps in the context without the `:` of all its other keys.
@@ -121,6 +127,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
         COMPLETENESS_MINUTES.check(completenessMinutes);
         RESEND_READINGS_MAX.check(resendReadingsMax);
         QUERY_SCAN_MEGABYTES_MAX.check(queryScanMegabytesMax);
+        WORKERS.check(workers);
         if (!ALARM_EMAIL_RULE.matcher(alarmEmail).matches()) {
             throw new ConfigException("%s must be empty or a mail address: %s".formatted(ALARM_EMAIL, Names.shown(alarmEmail)));
         }
@@ -136,6 +143,7 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             throw new ConfigException("%s must be true, false or the ARN of a KMS key: %s".formatted(CUSTOMER_KEY, Names.shown(customerKey)));
         }
         requireNonNull(functionZips, "functionZips is null");
+        requireNonNull(workerContainer, "workerContainer is null");
     }
 
     /// Reads the settings from the context; values may be numbers (from `cdk.json`) or text (from a command line).
@@ -166,15 +174,18 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
                 COMPLETENESS_MINUTES.read(context),
                 RESEND_READINGS_MAX.read(context),
                 QUERY_SCAN_MEGABYTES_MAX.read(context),
+                WORKERS.read(context),
                 String.valueOf(context.get(ALARM_EMAIL)),
                 HOT_STORE.is("timestream", context),
+                COMPUTE.is("worker", context),
                 STREAM_MODE.is("on-demand", context),
                 REMOVAL_POLICY.is("retain", context),
                 DELETION_PROTECTION.is("true", context),
                 Integer.parseInt(LOG_RETENTION_DAYS.read(context)),
                 DeviceTypeNames.read(context),
                 String.valueOf(context.get(CUSTOMER_KEY)),
-                Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")));
+                Path.of(text(context, FUNCTION_ZIPS, "the directory of the functions' zips")),
+                Path.of(text(context, WORKER_CONTAINER, "the directory of the stream worker's container")));
     }
 
     /// As the function checks them when it starts: better here than there.
@@ -214,6 +225,22 @@ record Config(String environment, int shards, int streamRetentionHours, int inge
             throw new ConfigException("%s must be the directory of the functions' zips: there is no file %s".formatted(FUNCTION_ZIPS, zip.toAbsolutePath()));
         }
         return zip;
+    }
+
+    /// What the stream worker's image is built of.
+    ///
+    /// @throws ConfigException if it has no Dockerfile
+    Path workerDirectory() {
+        Path dockerfile = workerContainer.resolve("Dockerfile");
+        if (!Files.isRegularFile(dockerfile)) {
+            throw new ConfigException("%s must be the directory of the stream worker's container: there is no file %s".formatted(WORKER_CONTAINER, dockerfile.toAbsolutePath()));
+        }
+        return workerContainer;
+    }
+
+    /// A table of leases is called `<this>-<consumer>`.
+    String leasesTables() {
+        return "millrace-" + environment + "-leases";
     }
 
     /// The topic rule. Only letters, digits and `_` (AWS IoT, CreateTopicRule); devices have it in their topic.

@@ -7,10 +7,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import software.amazon.awscdk.CfnOutput;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.StackProps;
+import software.amazon.awscdk.services.cloudwatch.IMetric;
+import software.amazon.awscdk.services.cloudwatch.Stats;
 import software.amazon.awscdk.services.dynamodb.ITable;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
@@ -45,12 +48,7 @@ final class FlowStack extends Stack {
                 new IotRuleToLake.Props(config.noticesRuleName(), props.lake(), props.failures()));
         FleetProvisioning provisioning = new FleetProvisioning(this, "FleetProvisioning",
                 new FleetProvisioning.Props(config, device.policyName(), rule.ruleName(), notices.ruleName(), props.serials()));
-        StreamFunction ingest = ingest(props);
-        StreamToFunction toIngest = new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest,
-                config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
-        StreamFunction archive = archive(props);
-        StreamToFunction toArchive = new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive,
-                config.archiveBatchSize(), config.archiveWindowSeconds(), props.failures()));
+        Consumers consumers = config.isWorked() ? workers(props) : functions(props);
 
         StreamFunction sweep = sweep(props);
         Rule.Builder.create(this, "SweepSchedule")
@@ -67,11 +65,12 @@ final class FlowStack extends Stack {
         StatesToCompleteness completeness = new StatesToCompleteness(this, "StatesToCompleteness",
                 new StatesToCompleteness.Props(config, props.states(), props.lake()));
 
-        Alarms alarms = new Alarms(this, "Alarms", new Alarms.Props(config, props.stream(), rule.ruleName(), notices.ruleName(),
-                Map.of("ingest", ingest, "archive", archive, "sweep", sweep, "provision", provisioning.function(), "compact", compaction.function(),
-                        "redrive", redrive.function(), "completeness", completeness.function()),
-                Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()), props.hotStore()));
-        new Overview(this, "Overview", new Overview.Props(config, alarms, ingest, archive, props.stream()));
+        Map<String, StreamFunction> functions = new TreeMap<>(Map.of("sweep", sweep, "provision", provisioning.function(), "compact", compaction.function(),
+                "redrive", redrive.function(), "completeness", completeness.function()));
+        functions.putAll(consumers.functions());
+        Alarms alarms = new Alarms(this, "Alarms",
+                new Alarms.Props(config, props.stream(), rule.ruleName(), notices.ruleName(), functions, consumers.mappings(), props.hotStore()));
+        new Overview(this, "Overview", new Overview.Props(config, alarms, consumers.behind(), props.stream()));
 
         LogRetention.apply(this, config.logRetentionDays(), props.stream().getEncryptionKey());
 
@@ -87,15 +86,45 @@ final class FlowStack extends Stack {
         CfnOutput.Builder.create(this, "ClaimPolicyName").value(provisioning.claimPolicyName()).build();
     }
 
-    private StreamFunction ingest(Props props) {
+    /// What reads the stream for ingest and archive.
+    ///
+    /// @param functions by name; none where there are workers
+    /// @param mappings  UUIDs by the function's name
+    /// @param behind    how far each is behind
+    private record Consumers(Map<String, StreamFunction> functions, Map<String, String> mappings, List<IMetric> behind) {
+    }
+
+    private Consumers functions(Props props) {
+        Config config = props.config();
+        StreamFunction ingest = ingest(props);
+        StreamToFunction toIngest = new StreamToFunction(this, "StreamToIngest", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), ingest,
+                config.ingestBatchSize(), config.ingestWindowSeconds(), props.failures()));
+        StreamFunction archive = archive(props);
+        StreamToFunction toArchive = new StreamToFunction(this, "StreamToArchive", new StreamToFunction.Props(props.stream(), config.streamRetentionHours(), archive,
+                config.archiveBatchSize(), config.archiveWindowSeconds(), props.failures()));
+        return new Consumers(Map.of("ingest", ingest, "archive", archive), Map.of("ingest", toIngest.mappingId(), "archive", toArchive.mappingId()),
+                List.of(Overview.behind(ingest, "ingest"), Overview.behind(archive, "archive")));
+    }
+
+    private Consumers workers(Props props) {
+        new StreamToWorkers(this, "StreamToWorkers", new StreamToWorkers.Props(props.config(), props.stream(), props.states(), props.hotStore(), props.lake(),
+                props.failures(), ingestVariables(props)));
+        return new Consumers(Map.of(), Map.of(), StreamToWorkers.CONSUMERS.stream().<IMetric>map(consumer -> Alarms.ours(consumer, "behind", Stats.MAXIMUM)).toList());
+    }
+
+    private static Map<String, String> ingestVariables(Props props) {
         Map<String, String> variables = new LinkedHashMap<>(Ordered.strings("STATES_TABLE", props.states().getTableName()));
         variables.putAll(HotStore.Tables.variables(props.hotStore()));
         variables.putAll(Ordered.strings(
                 "LAKE_BUCKET", props.lake().getBucketName(),
                 "LEDGER_INTERVALS_MAX", Integer.toString(props.config().ledgerIntervalsMax()),
                 "LEDGER_EPOCHS_MAX", Integer.toString(props.config().ledgerEpochsMax())));
+        return variables;
+    }
+
+    private StreamFunction ingest(Props props) {
         StreamFunction ingest = new StreamFunction(this, "Ingest", new StreamFunction.Props(
-                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), StreamFunction.MEMORY_MIB, Duration.seconds(60), variables));
+                "dev.millrace.ingest.IngestHandler", props.config().functionZip("ingest"), StreamFunction.MEMORY_MIB, Duration.seconds(60), ingestVariables(props)));
         ingest.allow(Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"));
         ingest.allowKey(props.states().getEncryptionKey(), "kms:Decrypt", "kms:GenerateDataKey");
         props.hotStore().ifPresent(tables -> HotStore.Tables.allowWrites(ingest, List.of(tables.readingsArn(), tables.rollupsArn()), props.failures()));

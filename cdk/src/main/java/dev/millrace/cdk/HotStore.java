@@ -4,6 +4,7 @@ import dev.millrace.events.LakeLayout;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.kms.IKey;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.amazon.awscdk.services.timestream.CfnDatabase;
@@ -35,10 +36,15 @@ final class HotStore extends Construct {
         ///
         /// @param failures gets Timestream's reports on late records, with the rights of who called WriteRecords
         static void allowWrites(StreamFunction function, List<String> tableArns, IBucket failures) {
-            function.allow(Allow.on(tableArns, "timestream:WriteRecords"));
-            // takes no resource; every client of Timestream calls it before the first write
-            function.allow(Allow.on("*", "timestream:DescribeEndpoints"));
-            function.allow(Allow.on(failures.arnForObjects(LakeLayout.TIMESTREAM_REJECTED_PREFIX + "*"), "s3:PutObject"));
+            writes(tableArns, failures).forEach(function::allow);
+        }
+
+        /// What [#allowWrites] allows.
+        static List<PolicyStatement> writes(List<String> tableArns, IBucket failures) {
+            return List.of(Allow.on(tableArns, "timestream:WriteRecords"),
+                    // takes no resource; every client of Timestream calls it before the first write
+                    Allow.on("*", "timestream:DescribeEndpoints"),
+                    Allow.on(failures.arnForObjects(LakeLayout.TIMESTREAM_REJECTED_PREFIX + "*"), "s3:PutObject"));
         }
     }
 

@@ -20,7 +20,8 @@ final class Overview extends Construct {
 
     private final Props props;
 
-    record Props(Config config, Alarms alarms, StreamFunction ingest, StreamFunction archive, IStream stream) {
+    /// @param behind how far each reader of the stream is behind
+    record Props(Config config, Alarms alarms, List<IMetric> behind, IStream stream) {
     }
 
     Overview(Construct scope, String id, Props props) {
@@ -36,7 +37,7 @@ final class Overview extends Construct {
                                 graph("Late readings and panes corrected", List.of(Alarms.ours("ingest", "late", Stats.SUM), Alarms.ours("compact", "panes_corrected", Stats.SUM)))),
                         List.of(
                                 graph("From measurement to stored, ms", List.of(Alarms.ours("ingest", "latency_p50", Stats.AVERAGE), Alarms.ours("ingest", "latency_p99", Stats.MAXIMUM))),
-                                graph("Behind the stream, ms", List.of(behind(props.ingest(), "ingest"), behind(props.archive(), "archive")))),
+                                graph("Behind the stream, ms", props.behind())),
                         List.of(
                                 graph("The stream: records in, and refused", List.of(stream("IncomingRecords"), stream("WriteProvisionedThroughputExceeded"))),
                                 graph("Compaction: rows in, duplicates", sums("compact", "rows_in", "duplicates"))),
@@ -51,7 +52,8 @@ final class Overview extends Construct {
         return List.of(names).stream().<IMetric>map(name -> Alarms.ours(function, name, Stats.SUM)).toList();
     }
 
-    private static IMetric behind(StreamFunction function, String label) {
+    /// How old the records are that a function gets.
+    static IMetric behind(StreamFunction function, String label) {
         return function.live().metric("IteratorAge", MetricOptions.builder().statistic(Stats.MAXIMUM).label(label).build());
     }
 

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 final class RightsAreNarrow implements TemplateRule {
     /// Actions that may be allowed on `*`, and why.
     static final Map<String, String> WITHOUT_RESOURCE = new TreeMap<>(Map.of(
+            "ecr:GetAuthorizationToken", "takes no resource (Service Authorization Reference, Amazon ECR)",
             "iot:AttachThingPrincipal", "takes no resource (Service Authorization Reference, AWS IoT)",
             "timestream:DescribeEndpoints", "takes no resource (Service Authorization Reference, Timestream); every client calls it first"));
 

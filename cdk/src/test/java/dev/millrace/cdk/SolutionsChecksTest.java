@@ -13,6 +13,7 @@ class SolutionsChecksTest {
     private static final List<Map<String, String>> SETTINGS = List.of(
             Map.of(),
             Map.of("environment", "prod2", "customerKey", "true", "alarmEmail", "pager@example.com"),
+            Map.of("compute", "worker"),
             Map.of("hotStore", "none", "streamMode", "on-demand", "removalPolicy", "destroy", "deletionProtection", "false", "deviceTypes", "truck"));
 
     @Test

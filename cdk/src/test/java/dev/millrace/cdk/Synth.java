@@ -39,7 +39,7 @@ final class Synth {
         return new Templates(template(app, "Millrace-" + environment + "-State"), template(app, "Millrace-" + environment + "-Flow"));
     }
 
-    /// An app whose synthesis fails on any finding of the validator, with zips that hold no code.
+    /// An app whose synthesis fails on any finding of the validator, with zips and a container that hold no code.
     static App app(Map<String, ?> settings) {
         try {
             Path directory = Files.createTempDirectory(Path.of("target"), "synth");
@@ -50,11 +50,14 @@ final class Synth {
             emptyZip(directory.resolve("compact-lambda.zip"), "compact");
             emptyZip(directory.resolve("redrive-lambda.zip"), "redrive");
             emptyZip(directory.resolve("completeness-lambda.zip"), "completeness");
+            Path container = Files.createDirectories(directory.resolve("container"));
+            Files.writeString(container.resolve("Dockerfile"), "FROM scratch");
             Map<String, Object> overrides = new LinkedHashMap<>();
             overrides.put("@aws-cdk/core:appMode", "inmemory");
             overrides.put("@aws-cdk/core:validateAgainstDefaultRules", true);
             overrides.put("@aws-cdk/core:strictCfnValidateErrors", true);
             overrides.put("functionZips", directory.toString());
+            overrides.put("workerContainer", container.toString());
             overrides.putAll(settings);
             return MillraceApp.create(overrides, directory.resolve("cdk.out"));
         } catch (IOException e) {

@@ -346,10 +346,15 @@ public final class LocalCloud implements AutoCloseable {
         settings.progress().accept("devices connect at mqtts://localhost:" + iot.mqttPort());
     }
 
-    /// Who calls with the key of a function or of a topic rule's action is held to the policies of its role.
+    /// Who calls with the key of a function, of a topic rule's action or of a task on ECS is held to the policies of its role.
     private void enforce(Roles roles, LambdaResources lambda, IotResources iotResources) {
         Map<String, RoleRights> byKey = new HashMap<>(iotResources.takeRoles(roles));
         lambda.functions().forEach(function -> byKey.put(function.accessKeyId(), roles.of(function)));
+        // nobody runs them here but a test, which then calls by the role's key
+        for (Resource task : deployment.ofType("AWS::ECS::TaskDefinition")) {
+            RoleRights rights = roles.take(task.toString(), task.properties().path("TaskRoleArn").asText(), "ecs-tasks.amazonaws.com", task.provisioned().attributes().get("Arn"));
+            byKey.put(rights.accessKeyId(), rights);
+        }
         authoriser.enforce(settings.region(), settings.account(), byKey, roles.timestreamRejects());
     }
 

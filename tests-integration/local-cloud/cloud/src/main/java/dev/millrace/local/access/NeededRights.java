@@ -43,7 +43,7 @@ final class NeededRights {
     List<Right> of(Call call, HttpExchange exchange) throws IOException, CallRefused {
         return switch (call.service()) {
             case "s3" -> S3Rights.of(call.operation(), exchange);
-            case "dynamodb" -> dynamoDb(call, body(exchange, body -> body.text("TableName").isPresent()));
+            case "dynamodb" -> dynamoDb(call, body(exchange, body -> body.text("TableName").isPresent() && !call.operation().equals("Query")));
             case "kinesis" -> List.of(new Right("kinesis:" + call.operation(), stream(call, body(exchange, body -> streamOf(body).isPresent()))));
             case "timestream" -> timestream(call, exchange);
             case "glue" -> glue(call, body(exchange, _ -> false));
@@ -61,8 +61,11 @@ final class NeededRights {
             case "BatchGetItem", "BatchWriteItem" -> onTables("dynamodb:" + call.operation(), body.names("RequestItems"));
             case "BatchExecuteStatement" -> statements(call, body.texts("Statements[].Statement"));
             case "ExecuteStatement" -> statements(call, body.texts("Statement"));
-            case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "Query", "DescribeTable" ->
+            case "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Scan", "DescribeTable", "CreateTable", "UpdateTable" ->
                     onTables("dynamodb:" + call.operation(), body.texts("TableName"));
+            // a query of an index needs the right on the index alone ("Actions, resources, and condition keys for DynamoDB")
+            case "Query" -> onTables("dynamodb:Query", body.texts("TableName").stream()
+                    .map(table -> body.text("IndexName").map(index -> table + "/index/" + index).orElse(table)).toList());
             default -> throw unknown(call);
         };
     }
