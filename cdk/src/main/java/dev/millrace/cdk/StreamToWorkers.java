@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import software.amazon.awscdk.Duration;
 import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Stack;
@@ -140,6 +141,9 @@ final class StreamToWorkers extends Construct {
                 Allow.on(props.stream().getStreamArn(), "kinesis:DescribeStreamSummary", "kinesis:GetRecords", "kinesis:GetShardIterator", "kinesis:ListShards"),
                 Allow.on(CONSUMERS.stream().map(this::leases).toList(), "dynamodb:CreateTable", "dynamodb:DeleteItem", "dynamodb:DescribeTable",
                         "dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Scan", "dynamodb:UpdateItem", "dynamodb:UpdateTable"),
+                // it looks whether an earlier version has left tables of these names
+                Allow.on(CONSUMERS.stream().flatMap(consumer -> Stream.of(leases(consumer) + "-CoordinatorState", leases(consumer) + "-WorkerMetricStats")).toList(),
+                        "dynamodb:DescribeTable"),
                 Allow.on(CONSUMERS.stream().map(consumer -> leases(consumer) + "/index/" + OWNERS).toList(), "dynamodb:Query"),
                 Allow.on(props.states().getTableArn(), "dynamodb:BatchGetItem", "dynamodb:PartiQLInsert", "dynamodb:PartiQLUpdate"),
                 Allow.on(List.of(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), lake.arnForObjects(LakeLayout.QUARANTINE_PREFIX + "*"),

@@ -24,8 +24,9 @@ class CdkJsonTest {
         Map<String, Object> context = new ObjectMapper().convertValue(file.get("context"), new TypeReference<>() {
         });
 
-        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 128, 4, 15, 24, 365, 60, 7, 60, 1_000_000, 100_000, "",
-                true, false, true, true, 30, List.of("environment", "machine", "truck"), "false", Path.of("target/lambda")));
+        assertThat(Config.from(context)).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 128, 4, 15, 24, 365, 60, 7, 60, 1_000_000, 100_000, 2, "",
+                true, false, false, true, true, 30, List.of("environment", "machine", "truck"), "false", Path.of("target/lambda"),
+                Path.of("../functions/stream-worker/target/container")));
     }
 
     @Test

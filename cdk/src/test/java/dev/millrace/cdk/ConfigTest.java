@@ -37,8 +37,10 @@ class ConfigTest {
         context.put("completenessMinutes", 20);
         context.put("resendReadingsMax", 700);
         context.put("queryScanMegabytesMax", 5000);
+        context.put("workers", 7);
         context.put("alarmEmail", "pager@example.com");
         context.put("hotStore", "none");
+        context.put("compute", "worker");
         context.put("streamMode", "on-demand");
         context.put("removalPolicy", "destroy");
         context.put("deletionProtection", false);
@@ -46,6 +48,7 @@ class ConfigTest {
         context.put("deviceTypes", "truck,machine");
         context.put("customerKey", true);
         context.put("functionZips", "zips");
+        context.put("workerContainer", "container");
         return context;
     }
 
@@ -57,8 +60,8 @@ class ConfigTest {
 
     @Test
     void everyKeyReachesItsOwnField() {
-        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 20, 700, 5000, "pager@example.com",
-                false, true, false, false, 7, List.of("truck", "machine"), "true", Path.of("zips")));
+        assertThat(Config.from(valid())).isEqualTo(new Config("dev", 2, 168, 1000, 1, 10_000, 60, 32, 1, 15, 24, 365, 30, 14, 20, 700, 5000, 7, "pager@example.com",
+                false, true, true, false, false, 7, List.of("truck", "machine"), "true", Path.of("zips"), Path.of("container")));
     }
 
     @Test
@@ -125,8 +128,8 @@ class ConfigTest {
     void anUnknownKeyIsRefusedWithTheKeysThatThereAre(String key) {
         assertRefused(with(key, 1), "unknown setting '" + key + "', expected one of environment, shards, streamRetentionHours, ingestBatchSize, "
                 + "ingestWindowSeconds, archiveBatchSize, archiveWindowSeconds, ledgerIntervalsMax, ledgerEpochsMax, sweepMinutes, "
-                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, completenessMinutes, resendReadingsMax, queryScanMegabytesMax, alarmEmail, hotStore, streamMode, "
-                + "removalPolicy, deletionProtection, logRetentionDays, deviceTypes, customerKey, functionZips");
+                + "timestreamMemoryHours, timestreamMagneticDays, compactionMinutes, landingDays, completenessMinutes, resendReadingsMax, queryScanMegabytesMax, workers, alarmEmail, hotStore, compute, streamMode, "
+                + "removalPolicy, deletionProtection, logRetentionDays, deviceTypes, customerKey, functionZips, workerContainer");
     }
 
     @ParameterizedTest
@@ -137,7 +140,7 @@ class ConfigTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"hotStore|timestream, none", "streamMode|provisioned, on-demand", "removalPolicy|retain, destroy",
+    @CsvSource(delimiter = '|', value = {"hotStore|timestream, none", "compute|lambda, worker", "streamMode|provisioned, on-demand", "removalPolicy|retain, destroy",
             "deletionProtection|true, false",
             "logRetentionDays|1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653"})
     void aSettingThatIsAWordIsOneOfThoseThatThereAre(String key, String words) {

@@ -20,7 +20,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/// Reads the documents that AWS lays down in the failures bucket: of an event source mapping (AWS Lambda developer guide,
+/// Reads the documents that AWS and the stream workers lay down in the failures bucket: of an event source mapping (AWS Lambda developer guide,
 /// "Retain discarded batch records"), and of a topic rule's error action (AWS IoT developer guide, "Error handling"). The
 /// payload must be there; of what only explains the failure, anything may be missing.
 ///
@@ -66,8 +66,7 @@ record DocumentReader(String rule, String noticesRule) {
     private static FailureDocument batch(String key, Instant writtenAt, JsonNode document) {
         Batch batch = event(text(document, "payload"));
         JsonNode context = document.path("requestContext");
-        String[] arn = context.path("functionArn").asText("").split(":", -1);
-        String function = arn.length > 6 ? arn[6] : "unknown function";
+        String function = function(context.path("functionArn").asText(""));
         String error = "%s after %s invocations, function error %s".formatted(context.path("condition").asText("given up"),
                 context.path("approximateInvokeCount").asText("unknown"), document.path("responseContext").path("functionError").asText("none"));
         String at = document.path("timestamp").asText(writtenAt.toString());
@@ -77,6 +76,15 @@ record DocumentReader(String rule, String noticesRule) {
             records.add(new FailedRecord(record.partitionKey(), record.payload(), record.arrivedAtMillis(), new Failure(key, at, function, error, Optional.of(position))));
         }
         return new FailureDocument.Records(key, records);
+    }
+
+    /// Stream workers have no ARN, and say who they are.
+    private static String function(String named) {
+        String[] arn = named.split(":", -1);
+        if (arn.length > 6) {
+            return arn[6];
+        }
+        return named.startsWith("stream-worker ") ? named : "unknown function";
     }
 
     private static Batch event(String payload) {

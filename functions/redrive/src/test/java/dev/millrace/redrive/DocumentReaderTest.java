@@ -55,6 +55,16 @@ class DocumentReaderTest {
     }
 
     @Test
+    void aStreamWorkerIsNamedByWhatItCallsItself() throws IOException {
+        ObjectNode document = Documents.tree(Documents.batch("ingest", Documents.Sent.text("truck-1", 7, "a")));
+        document.withObject("requestContext").put("functionArn", "stream-worker ingest");
+
+        Failure failure = ((FailureDocument.Records) reader.read(BATCH_KEY, WRITTEN_AT, Documents.bytes(document))).records().getFirst().failure();
+
+        assertThat(failure.inWords()).contains("stream-worker ingest: RetryAttemptsExhausted after 21 invocations");
+    }
+
+    @Test
     void aNoticeGoesWhereItsRuleWouldHavePutIt() {
         FailureDocument document = reader.read(RULE_KEY, WRITTEN_AT, Documents.ruleError("millrace_dev_notices", "dt/truck-1/lost", "{\"v\":1}"));
 

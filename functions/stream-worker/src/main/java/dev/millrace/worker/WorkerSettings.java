@@ -32,10 +32,6 @@ record WorkerSettings(String streamArn, String failuresBucket, String leasesTabl
                 gathering(environment, "INGEST"), gathering(environment, "ARCHIVE"), number(environment, "RECORD_AGE_HOURS", 1, 8_759));
     }
 
-    String streamName() {
-        return streamArn.substring(streamArn.indexOf('/') + 1);
-    }
-
     private static ShardWork.Gathering gathering(Environment environment, String consumer) {
         return new ShardWork.Gathering(number(environment, consumer + "_BATCH_SIZE", 1, 10_000), BATCH_BYTES_MAX,
                 number(environment, consumer + "_WINDOW_SECONDS", 0, 300) * 1_000L);

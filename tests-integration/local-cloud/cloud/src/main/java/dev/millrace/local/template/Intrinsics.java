@@ -93,6 +93,7 @@ final class Intrinsics {
             case "Fn::FindInMap" -> findInMap(argument);
             case "Fn::ImportValue" -> importValue(text(argument, "Fn::ImportValue"));
             case "Fn::GetStackOutput" -> stackOutput(argument);
+            case "Fn::GetAZs" -> zones(text(argument, "Fn::GetAZs"));
             default -> throw new TemplateException("the function %s is not implemented by the local cloud".formatted(name));
         };
     }
@@ -194,6 +195,15 @@ final class Intrinsics {
     private JsonNode importValue(String name) {
         return TextNode.valueOf(scope.exported(name).orElseThrow(() -> new TemplateException(
                 "Fn::ImportValue: no stack before this one exports %s".formatted(name))));
+    }
+
+    /// Three, as most regions have at least.
+    private JsonNode zones(String given) {
+        String region = given.isEmpty() ? scope.region() : given;
+        if (!region.equals(scope.region())) {
+            throw new TemplateException("Fn::GetAZs of the region %s: the local cloud has only %s".formatted(region, scope.region()));
+        }
+        return NODES.arrayNode().add(region + "a").add(region + "b").add(region + "c");
     }
 
     private JsonNode stackOutput(JsonNode argument) {

@@ -41,6 +41,7 @@ class IntrinsicsTest {
             {"Fn::ImportValue":"State:Stream"}                                           | "imported"
             {"Fn::GetStackOutput":{"StackName":"State","OutputName":"Bucket"}}           | "lake"
             {"Fn::GetStackOutput":{"StackName":"State","OutputName":"Bucket","Region":"eu-west-1"}} | "lake"
+            {"Fn::Select":[1,{"Fn::GetAZs":""}]}                                         | "eu-west-1b"
             {"a":[1,true,null,{"b":{"Ref":"Size"}}]}                                     | {"a":[1,true,null,{"b":"7"}]}
             {"keep":1,"drop":{"Ref":"AWS::NoValue"}}                                     | {"keep":1}
             [1,{"Ref":"AWS::NoValue"},3]                                                 | [1,3]
@@ -75,6 +76,7 @@ class IntrinsicsTest {
             {"Fn::ImportValue":"Other"}                             | no stack before this one exports Other
             {"Fn::GetStackOutput":{"StackName":"State","OutputName":"Nothing"}} | no stack State with an output Nothing
             {"Fn::GetStackOutput":{"StackName":"State","OutputName":"Bucket","Region":"us-east-1"}} | only eu-west-1
+            {"Fn::GetAZs":"us-east-1"}                              | only eu-west-1
             {"Ref":"Size","Other":1}                                | must stand alone
             """)
     void aFunctionThatCannotBeServedSaysWhy(String template, String message) {
