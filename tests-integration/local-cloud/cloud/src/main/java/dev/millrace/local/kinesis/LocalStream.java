@@ -53,7 +53,8 @@ final class LocalStream {
         this.retention = retention;
         this.clock = clock;
         this.createdMillis = clock.millis();
-        replace(List.of(), HashRange.even(shardCount));
+        // the same instant: a stream without a shard at its first moment would have none at its horizon
+        replace(List.of(), HashRange.even(shardCount), createdMillis);
     }
 
     String name() {
@@ -118,7 +119,7 @@ final class LocalStream {
                     .formatted(newStart, shardId, whole.start(), whole.end()));
         }
         replace(List.of(parent), List.of(new HashRange(whole.start(), newStart.subtract(BigInteger.ONE)),
-                new HashRange(newStart, whole.end())));
+                new HashRange(newStart, whole.end())), clock.millis());
     }
 
     synchronized void merge(String shardId, String adjacentShardId) {
@@ -127,7 +128,7 @@ final class LocalStream {
         if (!shard.range().isAdjacentTo(adjacent.range())) {
             throw KinesisError.invalidArgument("shards %s and %s are not adjacent".formatted(shardId, adjacentShardId));
         }
-        replace(List.of(shard, adjacent), List.of(shard.range().join(adjacent.range())));
+        replace(List.of(shard, adjacent), List.of(shard.range().join(adjacent.range())), clock.millis());
     }
 
     /// Doubles or halves the number of shards. AWS also does what lies between, by rounds of splits and merges.
@@ -155,8 +156,7 @@ final class LocalStream {
         return shard;
     }
 
-    private void replace(List<Shard> parents, List<HashRange> ranges) {
-        long now = clock.millis();
+    private void replace(List<Shard> parents, List<HashRange> ranges, long now) {
         parents.forEach(parent -> parent.close(now));
         var children = new ArrayList<Shard>();
         for (HashRange range : ranges) {

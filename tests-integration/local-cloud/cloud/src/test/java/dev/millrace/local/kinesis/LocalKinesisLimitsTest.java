@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +26,7 @@ import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.kinesis.model.ShardFilterType;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /// Limits that depend on time, and what is refused because it is not done.
@@ -47,6 +49,17 @@ final class LocalKinesisLimitsTest {
     void stop() {
         kinesis.close();
         server.close();
+    }
+
+    /// KCL makes its first leases of this list.
+    @Test
+    void theShardsThatAStreamBeginsWithAreThoseAtItsHorizonHoweverTheClockRuns() {
+        var runs = new AtomicLong(clock.millis());
+        var running = new LocalKinesis("eu-west-1", "123456789012", () -> Instant.ofEpochMilli(runs.getAndIncrement()));
+        running.createStream("s", 4, Duration.ofDays(1));
+        try (var other = new KinesisServer(running); KinesisClient client = KinesisServer.client(other.port())) {
+            assertThat(client.listShards(list -> list.streamName("s").shardFilter(filter -> filter.type(ShardFilterType.AT_TRIM_HORIZON))).shards()).hasSize(4);
+        }
     }
 
     @Test
