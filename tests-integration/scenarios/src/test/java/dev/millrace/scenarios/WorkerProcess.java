@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /// A stream worker as a container runs it, in a process of its own.
 final class WorkerProcess implements AutoCloseable {
     private static final String MAIN = "dev.millrace.worker.StreamWorker";
-    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow");
+    private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-Xmx512m", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED");
     private static final long ENDS_WITHIN_SECONDS = 100;
 
     private final Process process;
