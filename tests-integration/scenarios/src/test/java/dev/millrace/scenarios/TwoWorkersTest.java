@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -72,6 +73,8 @@ class TwoWorkersTest {
         try (SharedCloud own = SharedCloud.own(assembly, work, _ -> { })) {
             cloud = own;
             Map<String, String> environment = environment();
+            // a hot store knows a column from the first row on that has it; before, nobody can ask for it
+            cloud.put(List.of(Payload.pack("first-1", new Reading(new ReadingId("first-1", 1, 1), System.currentTimeMillis(), new TreeMap<>(Map.of("temperature_c", 20.0, "humidity_pct", 40.0))))));
             send(2);
             try (WorkerProcess first = WorkerProcess.start(environment, keyOfTheRole(), work); WorkerProcess second = WorkerProcess.start(environment, "workertwo", work)) {
                 awaitOwners("ingest", 2, first, second);
