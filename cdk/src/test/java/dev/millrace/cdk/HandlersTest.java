@@ -28,7 +28,7 @@ class HandlersTest {
         MillraceApp.create(Map.of("functionZips", ZIPS.toString()), assembly).synth();
         JsonNode flow = new ObjectMapper().readTree(assembly.resolve("Millrace-dev-Flow.template.json").toFile());
 
-        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(6).allSatisfy(function -> {
+        assertThat(Read.properties(flow, "AWS::Lambda::Function")).hasSize(7).allSatisfy(function -> {
             String[] handler = function.get("Handler").asText().split("::", -1);
             Path deployed = assembly.resolve("asset." + function.get("Code").get("S3Key").asText());
 

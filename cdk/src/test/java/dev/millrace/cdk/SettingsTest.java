@@ -63,7 +63,7 @@ class SettingsTest {
         Synth.Templates trucks = Synth.synthesize(Map.of("deviceTypes", "truck"));
 
         assertThat(Read.properties(trucks.state(), "AWS::Glue::Table")).extracting(table -> table.at("/TableInput/Name").asText())
-                .containsExactlyInAnyOrder("truck_landing", "truck", "quarantine", "lost_readings", "rule_errors", "failed_batches");
+                .containsExactlyInAnyOrder("truck_landing", "truck", "quarantine", "completeness", "lost_readings", "rule_errors", "failed_batches");
         List<String> queries = Read.properties(trucks.state(), "AWS::Athena::NamedQuery").stream().map(query -> query.get("Name").asText()).toList();
         assertThat(queries).contains("last_position", "quarantine_by_reason").doesNotContain("five_minute_averages");
         assertThat(Read.only(trucks.flow(), "Custom::LakeTables").get("columns").asText()).as("compaction makes the tables of all types")

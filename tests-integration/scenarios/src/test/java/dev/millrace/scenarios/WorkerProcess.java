@@ -50,8 +50,8 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /// `kill -9`, and waits for its death.
-    void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+    void kill() {
+        process.destroyForcibly().onExit().join();
     }
 
     /// Tells it to end, as ECS does, and waits until it has.
@@ -66,7 +66,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }
