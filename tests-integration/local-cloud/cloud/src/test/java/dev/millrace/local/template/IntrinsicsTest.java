@@ -55,7 +55,6 @@ class IntrinsicsTest {
     @ParameterizedTest(name = "{0} fails with {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"Fn::Cidr":["10.0.0.0/16",2,8]}                        | function Fn::Cidr is not implemented
-            {"Fn::GetAZs":""}                                       | function Fn::GetAZs is not implemented
             {"Ref":"Nobody"}                                        | Ref to Nobody
             {"Ref":"AWS::NotificationARNs"}                         | AWS::NotificationARNs
             {"Ref":"FromSsm"}                                       | SSM parameter store
