@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.crt.mqtt5.packets.PubAckPacket.PubAckReasonCode;
@@ -38,13 +40,24 @@ class MeteredRunTest {
     /// Of the cost: what is less cannot spoil a bill.
     private static final double TRIFLE = 0.01;
 
+    private static SharedCloud cloud;
+
+    @BeforeAll
+    static void start() throws Exception {
+        cloud = SharedCloud.alone("metered");
+    }
+
+    @AfterAll
+    static void stop() {
+        cloud.close();
+    }
+
     @Test
     void everyLineOfARunIsWithinFivePercentOfTheFormulas() throws Exception {
-        SharedCloud cloud = SharedCloud.get();
         cloud.awaitDrained();
         Usage before = cloud.cloud().usage();
 
-        sendRoundByRound(cloud);
+        sendRoundByRound();
         Usage metered = cloud.cloud().usage().since(before);
 
         var durations = new Flow.Durations(secondsABatch(metered, "ingest") * 1_000, secondsABatch(metered, "archive") * 1_000, 5_000, 500);
@@ -83,7 +96,6 @@ class MeteredRunTest {
 
     @Test
     void rulesAndActionsAreMeteredAsTheFormulasSay() throws Exception {
-        SharedCloud cloud = SharedCloud.get();
         cloud.awaitDrained();
         Usage before = cloud.cloud().usage();
         String thing = SharedCloud.METERED;
@@ -109,7 +121,7 @@ class MeteredRunTest {
 
     /// A pack of each thing, straight into the stream as the topic rule would, and the next ones when these are taken: so that
     /// no batch has two packs of a thing, however busy this machine is. All of one minute of event time.
-    private static void sendRoundByRound(SharedCloud cloud) throws Exception {
+    private static void sendRoundByRound() throws Exception {
         long minute = Duration.ofMinutes(1).toMillis();
         long startMillis = System.currentTimeMillis() / minute * minute - minute;
         for (int round = 0; round < ROUNDS; round++) {

@@ -109,6 +109,14 @@ final class SharedCloud implements AutoCloseable {
         cloud.close();
     }
 
+    /// A cloud of one test's own, to be closed by it, for what depends on all that a cloud holds.
+    static SharedCloud alone(String directory) throws Exception {
+        Path work = Directories.fresh(directory);
+        SharedCloud started = own(synthesize(work), work, _ -> { });
+        started.takeFirstReading();
+        return started;
+    }
+
     /// A cloud of one test's own, to be closed by it. Its mappings give up after one retry: after twenty, as deployed, it takes
     /// minutes.
     static SharedCloud impatient(String directory) throws Exception {
