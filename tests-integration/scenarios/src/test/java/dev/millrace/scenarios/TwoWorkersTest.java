@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -33,6 +34,8 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /// Two stream workers in place of the event source mappings, of which one dies: the ground truth is the same as on Lambda.
+/// `mvn verify -Pstream-worker -pl tests-integration/scenarios -am -Dtest=TwoWorkersTest -Dsurefire.failIfNoSpecifiedTests=false`
+@Tag("worker")
 @Timeout(600)
 class TwoWorkersTest {
     private static final int SHARDS = 4;
