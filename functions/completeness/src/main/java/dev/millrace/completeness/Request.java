@@ -1,20 +1,27 @@
 package dev.millrace.completeness;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.events.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /// What the function is asked for. A schedule asks for nothing in particular; an operator may say how long a gap must have been
-/// quiet, and how many readings may be asked for: `{"graceSeconds":0,"readingsMax":50000}`.
+/// quiet, and how many readings may be asked for: `{"graceSeconds":0,"readingsMax":50000}`, and nothing else, lest a slip asks
+/// for another thing than was meant.
 ///
 /// @param graceSeconds 0 to 86,400
 /// @param readingsMax  0 to 1,000,000
 record Request(Optional<Long> graceSeconds, Optional<Long> readingsMax) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private static final Set<String> MEMBERS = new TreeSet<>(List.of("graceSeconds", "readingsMax"));
     private static final long GRACE_SECONDS_MAX = 86_400;
 
     /// @throws IllegalArgumentException naming what was expected and what came
@@ -28,6 +35,13 @@ record Request(Optional<Long> graceSeconds, Optional<Long> readingsMax) {
         if (!json.isObject()) {
             throw new IllegalArgumentException("event must be a JSON object: " + json.getNodeType());
         }
+        // EventBridge user guide, "Events structure reference"
+        boolean isScheduled = json.path("source").asText().equals("aws.events") && json.path("detail-type").asText().equals("Scheduled Event");
+        json.fieldNames().forEachRemaining(name -> {
+            if (!isScheduled && !MEMBERS.contains(name)) {
+                throw new IllegalArgumentException("event may have %s: %s".formatted(MEMBERS, Names.shown(name)));
+            }
+        });
         return new Request(number(json, "graceSeconds", GRACE_SECONDS_MAX), number(json, "readingsMax", ResendPolicy.READINGS_MAX));
     }
 

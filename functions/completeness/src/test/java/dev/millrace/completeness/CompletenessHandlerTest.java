@@ -208,6 +208,8 @@ class CompletenessHandlerTest {
             {"graceSeconds":-1}          | graceSeconds must be a whole number from 0 to 86400: -1
             {"graceSeconds":"0"}         | graceSeconds must be a whole number from 0 to 86400: "0"
             {"readingsMax":1000001}      | readingsMax must be a whole number from 0 to 1000000: 1000001
+            {"graceSecond":0}            | event may have [graceSeconds, readingsMax]: 'graceSecond'
+            {"readingsMax":1} {}         | event is not JSON
             """)
     void aWrongWishIsRefused(String event, String message) {
         assertThatIllegalArgumentException().isThrownBy(() -> invoke(event)).withMessageContaining(message);
