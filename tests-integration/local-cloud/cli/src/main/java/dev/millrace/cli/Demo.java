@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.deploy.WorkDirectory;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.events.LakeLayout;
@@ -8,19 +9,16 @@ import dev.millrace.local.LocalCloud;
 import dev.millrace.local.chaos.Chaos;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// The main job from end to end, in the order in which a person sees it.
 final class Demo {
@@ -109,7 +107,7 @@ final class Demo {
         if (Files.isDirectory(work)) {
             step("removing the data of the last run in " + work);
         }
-        empty(work);
+        WorkDirectory.empty(work);
         step("synthesizing the CDK app");
         Path assembly = new Synthesis(settings.root()).run(work.resolve("cdk.out"), work.resolve("logs/synth.log"));
         step("starting the local cloud and deploying the templates onto it");
@@ -251,21 +249,6 @@ final class Demo {
                 settings.workDirectory().resolve("truth.jsonl.gz"), newcomer);
         out.flush();
         new CountDownLatch(1).await();
-    }
-
-    private static void empty(Path directory) throws IOException {
-        if (Files.isDirectory(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                files.sorted(Comparator.reverseOrder()).forEach(file -> {
-                    try {
-                        Files.delete(file);
-                    } catch (IOException e) {
-                        throw new UncheckedIOException(e);
-                    }
-                });
-            }
-        }
-        Files.createDirectories(directory);
     }
 
     private static final class Stopwatch {

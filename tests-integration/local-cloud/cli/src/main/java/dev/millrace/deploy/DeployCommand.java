@@ -23,10 +23,6 @@ public final class DeployCommand implements Callable<Integer> {
     private boolean isDoctorSkipped;
     @Parameters(paramLabel = "-- ARGUMENT", description = "for the CDK's command line, as -- --require-approval never")
     private List<String> arguments = List.of();
-    /// Read by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
-    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

@@ -24,10 +24,6 @@ public final class DestroyCommand implements Callable<Integer> {
     private Project project;
     @Option(names = "--yes", paramLabel = "ENVIRONMENT", description = "the environment's name, for scripts; default: it is asked for")
     private Optional<String> answer = Optional.empty();
-    /// Read by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
-    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

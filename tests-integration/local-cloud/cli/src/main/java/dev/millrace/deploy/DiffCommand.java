@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /// `millrace diff`.
@@ -19,10 +18,6 @@ public final class DiffCommand implements Callable<Integer> {
     private Project project;
     @Parameters(paramLabel = "-- ARGUMENT", description = "for the CDK's command line, as -- --fail")
     private List<String> arguments = List.of();
-    /// Read by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
-    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

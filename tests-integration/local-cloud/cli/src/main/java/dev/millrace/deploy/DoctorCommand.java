@@ -7,7 +7,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /// `millrace doctor`.
 @Command(name = "doctor", sortOptions = false, description = {
@@ -18,10 +17,6 @@ public final class DoctorCommand implements Callable<Integer> {
     private Project project;
     @Mixin
     private Load load;
-    /// Read by picocli alone.
-    @SuppressWarnings("UnusedVariable")
-    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
-    private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 

@@ -1,16 +1,12 @@
 package dev.millrace.deploy;
 
-import dev.millrace.local.JavaModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -23,6 +19,10 @@ final class Project {
     private Optional<Path> ready = Optional.empty();
     @Option(names = "--timeout", defaultValue = "10", paramLabel = "S", description = "of each call of AWS, 1 to 300 s; default ${DEFAULT-VALUE}")
     private int timeoutSeconds;
+    /// Read by picocli alone.
+    @SuppressWarnings("UnusedVariable")
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "shows this text")
+    private boolean isHelpWanted;
     @Option(names = "--root", hidden = true, defaultValue = "${sys:millrace.root:-.}")
     private Path root;
     @Option(names = "--node", hidden = true, defaultValue = "node")
@@ -42,38 +42,19 @@ final class Project {
             return Assembly.read(ready.get());
         }
         Path work = root.toAbsolutePath().normalize().resolve(".millrace/deploy");
-        clear(work);
+        WorkDirectory.empty(work);
         Path output = work.resolve("cdk.out");
-        synthesize(output, Files.createDirectories(work).resolve("synth.log"));
+        synthesize(output, work.resolve("synth.log"));
         return Assembly.read(output);
     }
 
     private void synthesize(Path output, Path log) throws IOException, InterruptedException, DeployFailed {
-        List<String> arguments = new ArrayList<>();
-        settings.forEach(setting -> arguments.addAll(List.of("-c", setting)));
-        arguments.addAll(List.of("--output", output.toString()));
-        Path module = root.toAbsolutePath().normalize().resolve("cdk");
-        var process = new ProcessBuilder(new JavaModule(module).command(List.of(), "dev.millrace.cdk.MillraceApp", arguments)).directory(module.toFile())
-                .redirectErrorStream(true).redirectOutput(log.toFile());
-        process.environment().putAll(Map.of("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20", "JSII_DEPRECATED", "quiet"));
-        int exitCode = process.start().waitFor();
-        if (exitCode != 0) {
-            List<String> lines = Files.readAllLines(log);
-            List<String> own = lines.stream().filter(line -> line.startsWith("millrace: ")).toList();
-            throw new DeployFailed(exitCode == 2 ? 2 : 1, own.isEmpty()
-                    ? "millrace: the CDK app was not synthesized; Node 20 or newer must be on the PATH:%n%s".formatted(
-                            String.join(System.lineSeparator(), lines.subList(Math.max(0, lines.size() - 10), lines.size())))
+        CdkApp.Ended ended = new CdkApp(root).synthesize(settings, output, log, Map.of());
+        if (ended.exitCode() != 0) {
+            List<String> own = ended.lines().stream().filter(line -> line.startsWith("millrace: ")).toList();
+            throw new DeployFailed(ended.exitCode() == 2 ? 2 : 1, own.isEmpty()
+                    ? "millrace: the CDK app was not synthesized; Node 20 or newer must be on the PATH:%n%s".formatted(ended.end())
                     : String.join(System.lineSeparator(), own));
-        }
-    }
-
-    private static void clear(Path directory) throws IOException {
-        if (Files.exists(directory)) {
-            try (Stream<Path> files = Files.walk(directory)) {
-                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
-                }
-            }
         }
     }
 
