@@ -26,6 +26,9 @@ public final class LakeLayout {
     public static final String COMPLETENESS_DAY = "day";
     /// What one run of the function completeness leaves to the next one.
     public static final String COMPLETENESS_STATE_PREFIX = "completeness-state/";
+    /// What replays made beside what is stored: `replay/<when>/<device type>/readings-….parquet`, `panes.jsonl.gz` and
+    /// `differences.jsonl.gz`.
+    public static final String REPLAY_PREFIX = "replay/";
     /// In the failures bucket: what an IoT rule could not hand on, one object a message.
     public static final String RULE_ERRORS_PREFIX = "rule-errors/";
     /// In the failures bucket: batches that an event source mapping gave up. Lambda chooses the keys:

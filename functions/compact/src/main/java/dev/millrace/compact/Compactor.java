@@ -6,7 +6,6 @@ import dev.hardwood.HardwoodContext;
 import dev.hardwood.InputFile;
 import dev.millrace.pipeline.Deadline;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,14 +13,9 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.exceptions.CommitFailedException;
@@ -34,9 +28,6 @@ import org.apache.iceberg.exceptions.CommitFailedException;
 /// sum of the rows' hashes. The commit itself is one swap of the table's metadata, on condition that no other run was
 /// there first, and names the new state. So a crash at any point, or two runs at once, change nothing.
 final class Compactor {
-    /// Objects that are fetched ahead of the one that is read.
-    private static final int FETCHED_AHEAD = 8;
-
     private final ReadingsTable table;
     private final Landing landing;
     private final Settings settings;
@@ -198,7 +189,7 @@ final class Compactor {
     private Load load(Work work, RowBuffer buffer, HardwoodContext context) throws IOException {
         SortedSet<String> taken = new TreeSet<>();
         Content in = Content.NONE;
-        try (Fetch fetch = new Fetch(List.copyOf(work.ready))) {
+        try (var fetch = new LandingFetch(landing, List.copyOf(work.ready))) {
             while (!work.ready.isEmpty()) {
                 String key = work.ready.getFirst().key();
                 byte[] bytes = fetch.next();
@@ -231,40 +222,6 @@ final class Compactor {
             }
         }
         return new Load(taken, in);
-    }
-
-    /// Fetches objects in their order, some ahead.
-    private final class Fetch implements AutoCloseable {
-        private final Iterator<Landing.LandingObject> rest;
-        private final Deque<Future<byte[]>> underWay = new ArrayDeque<>();
-        private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-
-        Fetch(List<Landing.LandingObject> objects) {
-            rest = objects.iterator();
-        }
-
-        byte[] next() throws IOException {
-            while (rest.hasNext() && underWay.size() <= FETCHED_AHEAD) {
-                String key = rest.next().key();
-                underWay.add(threads.submit(() -> landing.read(key)));
-            }
-            try {
-                return underWay.remove().get();
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof IOException failure) {
-                    throw failure;
-                }
-                throw new IllegalStateException(e.getCause());
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new InterruptedIOException("interrupted");
-            }
-        }
-
-        @Override
-        public void close() {
-            threads.shutdownNow();
-        }
     }
 
     /// Writes the rows that the table has not, and enters them into the state.

@@ -3,14 +3,11 @@ package dev.millrace.compact;
 import static java.util.Objects.requireNonNull;
 
 import dev.hardwood.HardwoodContext;
-import dev.hardwood.reader.FilterPredicate;
 import dev.millrace.events.DeviceType;
-import dev.millrace.events.Reading;
-import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Deadline;
 import dev.millrace.pipeline.Ledger;
+import dev.millrace.pipeline.Pane;
 import dev.millrace.pipeline.Rollup;
-import dev.millrace.pipeline.RunningPane;
 import dev.millrace.pipeline.TimeSeries;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,9 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.apache.iceberg.FileScanTask;
-import org.apache.iceberg.expressions.Expressions;
-import org.apache.iceberg.io.CloseableIterable;
 
 /// Computes panes again from the table, and writes them to the hot store over what stands there.
 ///
@@ -122,86 +116,21 @@ final class Corrections {
         List<String> things = panes.keySet().stream().sorted().toList();
         String first = things.getFirst();
         String last = things.getLast();
-        try (HardwoodContext context = HardwoodContext.create(1); RowCursor rows = new RowMerge(open(day, first, last, context))) {
-            var open = new Open(batch);
+        try (HardwoodContext context = HardwoodContext.create(1); RowCursor rows = table.ofDay(day, first, last, context)) {
+            var walk = new PaneWalk(table.rows(), (thing, pane, _) -> batch.add(thing, pane));
+            Ledger wanted = null;
+            byte[] name = new byte[0];
             while (rows.next()) {
-                open.add(rows.bytes(), rows.at(), panes);
-            }
-            open.finish();
-        }
-    }
-
-    private List<RowCursor> open(long day, String first, String last, HardwoodContext context) throws IOException {
-        List<RowCursor> cursors = new ArrayList<>();
-        FilterPredicate inThings = FilterPredicate.and(FilterPredicate.gtEq("thing", first), FilterPredicate.ltEq("thing", last));
-        long fromMicros = day * Rows.MICROS_A_DAY;
-        try (CloseableIterable<FileScanTask> tasks = table.table().newScan().filter(Expressions.and(
-                Expressions.and(Expressions.greaterThanOrEqual("taken_at", fromMicros), Expressions.lessThan("taken_at", fromMicros + Rows.MICROS_A_DAY)),
-                Expressions.and(Expressions.greaterThanOrEqual("thing", first), Expressions.lessThanOrEqual("thing", last)))).planFiles()) {
-            for (FileScanTask task : tasks) {
-                if (!task.deletes().isEmpty()) {
-                    throw new IOException("%s has rows that were deleted by another engine: its panes cannot be computed from it".formatted(task.file().location()));
+                if (!Rows.isOf(rows.bytes(), rows.at(), name)) {
+                    String thing = Rows.thing(rows.bytes(), rows.at());
+                    name = thing.getBytes(StandardCharsets.UTF_8);
+                    wanted = panes.get(thing);
                 }
-                cursors.add(new ParquetRows(task.file().location(), new FileIoInput(table.io(), task.file().location(), task.file().fileSizeInBytes()),
-                        table.rows(), context, inThings));
+                if (wanted != null && wanted.contains(Rows.takenAtMicros(rows.bytes(), rows.at()) / MICROS_PER_MILLI / paneMillis + 1)) {
+                    walk.add(rows.bytes(), rows.at(), true);
+                }
             }
-            return cursors;
-        } catch (IOException | RuntimeException e) {
-            for (RowCursor cursor : cursors) {
-                cursor.close();
-            }
-            throw e;
-        }
-    }
-
-    /// The pane that rows are added to.
-    private final class Open implements Rows.ValueVisitor {
-        private final Batch batch;
-        private byte[] thing = new byte[0];
-        private String thingName = "";
-        private Ledger wanted;
-        private RunningPane pane;
-        private SortedMap<String, Double> measures = new TreeMap<>();
-
-        Open(Batch batch) {
-            this.batch = batch;
-        }
-
-        void add(byte[] row, int at, Map<String, Ledger> panes) {
-            if (!Rows.isOf(row, at, thing)) {
-                finish();
-                thingName = Rows.thing(row, at);
-                thing = thingName.getBytes(StandardCharsets.UTF_8);
-                wanted = panes.get(thingName);
-            }
-            long takenAtMillis = Rows.takenAtMicros(row, at) / MICROS_PER_MILLI;
-            if (wanted == null || !wanted.contains(takenAtMillis / paneMillis + 1)) {
-                return;
-            }
-            if (pane == null || takenAtMillis >= pane.key().endMillis()) {
-                finish();
-                pane = RunningPane.around(type, takenAtMillis);
-            }
-            measures = new TreeMap<>();
-            table.rows().values(row, at, this);
-            pane.add(new Reading(new ReadingId(thingName, Rows.epoch(row, at), Rows.seq(row, at)), takenAtMillis, measures));
-        }
-
-        void finish() {
-            if (pane != null) {
-                batch.add(thingName, pane);
-                pane = null;
-            }
-        }
-
-        @Override
-        public void measure(int index, double value) {
-            measures.put(type.measures().get(index).name(), value);
-        }
-
-        @Override
-        public void other(byte[] bytes, int nameAt, int nameLength, double value) {
-            measures.put(new String(bytes, nameAt, nameLength, StandardCharsets.UTF_8), value);
+            walk.finish();
         }
     }
 
@@ -217,8 +146,8 @@ final class Corrections {
             this.generation = generation;
         }
 
-        void add(String thing, RunningPane pane) {
-            rollups.add(Rollup.corrected(thing, type, pane.result(), generation));
+        void add(String thing, Pane pane) {
+            rollups.add(Rollup.corrected(thing, type, pane, generation));
             if (rollups.size() == ROLLUPS_AT_ONCE) {
                 flush();
             }

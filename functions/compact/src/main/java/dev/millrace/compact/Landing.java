@@ -11,7 +11,12 @@ interface Landing {
     }
 
     /// The objects whose keys come after one, in order of their keys.
-    List<LandingObject> list(String after) throws IOException;
+    default List<LandingObject> list(String after) throws IOException {
+        return list(after, "\uffff");
+    }
+
+    /// The objects whose keys come after one and before another, in order of their keys.
+    List<LandingObject> list(String after, String before) throws IOException;
 
     byte[] read(String key) throws IOException;
 

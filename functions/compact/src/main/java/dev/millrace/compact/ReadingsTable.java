@@ -2,6 +2,8 @@ package dev.millrace.compact;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.hardwood.HardwoodContext;
+import dev.hardwood.reader.FilterPredicate;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.LakeLayout;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.HasTableOperations;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -28,6 +32,9 @@ import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.catalog.TableIdentifier;
 import org.apache.iceberg.exceptions.AlreadyExistsException;
 import org.apache.iceberg.exceptions.CommitFailedException;
+import org.apache.iceberg.expressions.Expression;
+import org.apache.iceberg.expressions.Expressions;
+import org.apache.iceberg.io.CloseableIterable;
 import org.apache.iceberg.io.FileIO;
 import org.apache.iceberg.types.Type;
 import org.apache.iceberg.types.Types;
@@ -73,7 +80,22 @@ final class ReadingsTable {
         TableIdentifier name = TableIdentifier.of(database, LakeLayout.readingsTable(type));
         Table table = catalog.tableExists(name) ? catalog.loadTable(name) : create(catalog, name, type, bucket);
         addMissingColumns(table, type);
-        return new ReadingsTable(table, type, bucket + LakeLayout.READINGS_STATE_PREFIX + type.name() + "/");
+        return new ReadingsTable(table, type, stateLocation(bucket, type));
+    }
+
+    private static String stateLocation(String bucket, DeviceType type) {
+        return bucket + LakeLayout.READINGS_STATE_PREFIX + type.name() + "/";
+    }
+
+    /// Opens the table of a type as it is. Columns that it lacks are missing in all its rows.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    static ReadingsTable existing(Catalog catalog, String database, DeviceType type, String bucket) {
+        TableIdentifier name = TableIdentifier.of(database, LakeLayout.readingsTable(type));
+        if (!catalog.tableExists(name)) {
+            throw new IllegalArgumentException("there is no table %s".formatted(name));
+        }
+        return new ReadingsTable(catalog.loadTable(name), type, stateLocation(bucket, type));
     }
 
     private static Table create(Catalog catalog, TableIdentifier name, DeviceType type, String bucket) {
@@ -90,7 +112,7 @@ final class ReadingsTable {
         }
     }
 
-    private static Schema schema(DeviceType type) {
+    static Schema schema(DeviceType type) {
         List<Types.NestedField> fields = new ArrayList<>();
         int id = 1;
         for (LakeLayout.Column column : LakeLayout.landingColumns(type)) {
@@ -156,6 +178,69 @@ final class ReadingsTable {
 
     String stateLocation() {
         return stateLocation;
+    }
+
+    /// A file of the table, none of whose rows were deleted apart from it.
+    ///
+    /// @throws IOException if there are such rows: only an engine that applies deletes may read them
+    private static DataFile whole(FileScanTask task) throws IOException {
+        if (!task.deletes().isEmpty()) {
+            throw new IOException("%s has rows that were deleted by another engine: what the table holds cannot be told from it".formatted(task.file().location()));
+        }
+        return task.file();
+    }
+
+    /// The files in which rows may be for which this holds.
+    List<DataFile> files(Expression filter) throws IOException {
+        List<DataFile> files = new ArrayList<>();
+        try (CloseableIterable<FileScanTask> tasks = table.newScan().filter(filter).planFiles()) {
+            for (FileScanTask task : tasks) {
+                files.add(whole(task).copyWithoutStats());
+            }
+        }
+        return files;
+    }
+
+    /// The files with readings of a day of measurement, of things by their names from one to another.
+    ///
+    /// @param day since 1970
+    List<DataFile> files(long day, String firstThing, String lastThing) throws IOException {
+        long fromMicros = day * Rows.MICROS_A_DAY;
+        return files(Expressions.and(
+                Expressions.and(Expressions.greaterThanOrEqual("taken_at", fromMicros), Expressions.lessThan("taken_at", fromMicros + Rows.MICROS_A_DAY)),
+                ofThings(firstThing, lastThing)));
+    }
+
+    static Expression ofThings(String first, String last) {
+        return Expressions.and(Expressions.greaterThanOrEqual("thing", first), Expressions.lessThanOrEqual("thing", last));
+    }
+
+    /// The rows of these files as a cursor for each, to be merged.
+    ///
+    /// @param filter which rows are read; null for all
+    List<RowCursor> open(List<DataFile> files, HardwoodContext context, FilterPredicate filter) throws IOException {
+        List<RowCursor> cursors = new ArrayList<>();
+        try {
+            for (DataFile file : files) {
+                cursors.add(new ParquetRows(file.location(), new FileIoInput(io(), file.location(), file.fileSizeInBytes()), rows, context, filter));
+            }
+            return cursors;
+        } catch (IOException | RuntimeException e) {
+            for (RowCursor cursor : cursors) {
+                cursor.close();
+            }
+            throw e;
+        }
+    }
+
+    /// The rows of a day of measurement, of things by their names from one to another, in order. Of a table that another
+    /// commit changes meanwhile these are the rows as of the last [#load].
+    RowCursor ofDay(long day, String firstThing, String lastThing, HardwoodContext context) throws IOException {
+        return new RowMerge(open(files(day, firstThing, lastThing), context, inThings(firstThing, lastThing)));
+    }
+
+    static FilterPredicate inThings(String first, String last) {
+        return FilterPredicate.and(FilterPredicate.gtEq("thing", first), FilterPredicate.ltEq("thing", last));
     }
 
     private TableOperations operations() {

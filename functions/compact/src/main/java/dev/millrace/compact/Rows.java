@@ -56,6 +56,16 @@ final class Rows {
         return Arrays.equals(a, aAt + HEAD, keyEnd(a, aAt) - Long.BYTES, b, bAt + HEAD, keyEnd(b, bAt) - Long.BYTES);
     }
 
+    /// As [#compare], but whatever the arrivals: 0 if and only if it [is the same reading][#isSameReading].
+    static int compareReadings(byte[] a, int aAt, byte[] b, int bAt) {
+        return Arrays.compareUnsigned(a, aAt + HEAD, keyEnd(a, aAt) - Long.BYTES, b, bAt + HEAD, keyEnd(b, bAt) - Long.BYTES);
+    }
+
+    /// Whether two rows of this type have the same measures with the same values.
+    static boolean isSameValues(byte[] a, int aAt, byte[] b, int bAt) {
+        return Arrays.equals(a, keyEnd(a, aAt), aAt + length(a, aAt), b, keyEnd(b, bAt), bAt + length(b, bAt));
+    }
+
     /// Days since 1970-01-01, UTC.
     static int day(byte[] row, int at) {
         return (int) INT.get(row, at + HEAD);

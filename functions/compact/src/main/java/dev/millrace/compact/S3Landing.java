@@ -40,11 +40,15 @@ final class S3Landing implements Landing {
     }
 
     @Override
-    public List<LandingObject> list(String after) throws IOException {
+    public List<LandingObject> list(String after, String before) throws IOException {
         List<LandingObject> objects = new ArrayList<>();
         try {
             for (S3Object object : s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix).startAfter(prefix + after)).contents()) {
-                objects.add(new LandingObject(object.key().substring(prefix.length()), object.size()));
+                String key = object.key().substring(prefix.length());
+                if (key.compareTo(before) >= 0) {
+                    break;
+                }
+                objects.add(new LandingObject(key, object.size()));
             }
         } catch (SdkException e) {
             throw failure("", e);

@@ -173,8 +173,7 @@ final class SmallFiles {
     }
 
     private void copy(List<DataFile> small, TableFiles files, Counts counts, HardwoodContext context) throws IOException {
-        List<RowCursor> cursors = new ArrayList<>();
-        try (RowCursor closing = new RowMerge(open(small, cursors, context))) {
+        try (RowCursor closing = new RowMerge(table.open(small, context, null))) {
             byte[] before = new byte[0];
             while (closing.next()) {
                 byte[] row = closing.bytes();
@@ -191,20 +190,6 @@ final class SmallFiles {
                 }
                 System.arraycopy(row, at, before, 0, length);
             }
-        }
-    }
-
-    private List<RowCursor> open(List<DataFile> small, List<RowCursor> cursors, HardwoodContext context) throws IOException {
-        try {
-            for (DataFile file : small) {
-                cursors.add(new ParquetRows(file.location(), new FileIoInput(table.io(), file.location(), file.fileSizeInBytes()), table.rows(), context));
-            }
-            return cursors;
-        } catch (IOException | RuntimeException e) {
-            for (RowCursor cursor : cursors) {
-                cursor.close();
-            }
-            throw e;
         }
     }
 }

@@ -67,11 +67,11 @@ final class LandedFiles implements Landing {
     }
 
     @Override
-    public List<LandingObject> list(String after) {
+    public List<LandingObject> list(String after, String before) {
         faults.before("list landing");
         List<LandingObject> found = new ArrayList<>();
         objects.forEach((key, bytes) -> {
-            if (key.compareTo(after) > 0) {
+            if (key.compareTo(after) > 0 && key.compareTo(before) < 0) {
                 found.add(new LandingObject(key, bytes.length));
             }
         });

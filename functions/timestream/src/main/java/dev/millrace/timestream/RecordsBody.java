@@ -18,9 +18,11 @@ import java.util.Map;
 /// The body of a WriteRecords call, written byte by byte: one for each reading passes here, and the SDK's objects for it
 /// would cost several times the reading. All names are of our own alphabet ([Names]) or ours, so nothing needs escaping.
 ///
-/// All records of a call are of one device type, so what that says stands once, in `CommonAttributes`. A reading has the
-/// version that Timestream takes if none is named: 1.
+/// All records of a call are of one device type, so what that says stands once, in `CommonAttributes`. A reading's version is
+/// named only if it is not the one that Timestream takes then: [#FIRST_VERSION].
 final class RecordsBody {
+    static final long FIRST_VERSION = 1;
+
     private static final byte[] THING = "{\"Dimensions\":[{\"Name\":\"thing\",\"Value\":\"".getBytes(US_ASCII);
     private static final byte[] TIME = "\"}],\"Time\":\"".getBytes(US_ASCII);
     private static final byte[] VERSION = "\",\"Version\":".getBytes(US_ASCII);
@@ -71,12 +73,13 @@ final class RecordsBody {
     }
 
     /// @param readings at least one, all of one device type
-    static byte[] ofReadings(String database, String table, List<Accepted> readings) {
+    /// @param version  of each
+    static byte[] ofReadings(String database, String table, List<Accepted> readings, long version) {
         DeviceType type = readings.getFirst().type();
         int bytesExpected = (readings.size() + 1) * (200 + 60 * type.measures().size());
         var body = new RecordsBody(database, table, type, type.name(), List.of(""), bytesExpected);
         for (int i = 0; i < readings.size(); i++) {
-            body.reading(i, readings.get(i));
+            body.reading(i, readings.get(i), version);
         }
         return body.end();
     }
@@ -93,10 +96,15 @@ final class RecordsBody {
         return body.end();
     }
 
-    private void reading(int index, Accepted accepted) {
+    private void reading(int index, Accepted accepted, long version) {
         Reading reading = accepted.reading();
         long nanos = reading.takenAtMillis() * NANOS_PER_MILLI + reading.id().seq() % NANOS_PER_MILLI;
-        record(index, reading.id().thing(), nanos).text(VALUES_AFTER_TIME);
+        record(index, reading.id().thing(), nanos);
+        if (version == FIRST_VERSION) {
+            text(VALUES_AFTER_TIME);
+        } else {
+            text(VERSION).digits(version).text(VALUES);
+        }
         text(EPOCH).digits(reading.id().epoch()).text(SEQ).digits(reading.id().seq()).text(BIGINT);
         Measures measures = reading.values();
         int[] indexes = places.of(measures);

@@ -40,6 +40,7 @@ public final class TimestreamSeries implements TimeSeries {
     private final String database;
     private final String readingsTable;
     private final String rollupsTable;
+    private final long readingsVersion;
 
     /// @param builder a client's, with region, credentials and HTTP client as wanted; the series builds its own from it
     public TimestreamSeries(TimestreamWriteClientBuilder builder, String database, String readingsTable, String rollupsTable) {
@@ -48,10 +49,25 @@ public final class TimestreamSeries implements TimeSeries {
 
     /// @param writer takes the encoded calls, in place of the AWS client
     public TimestreamSeries(RecordsWriter writer, String database, String readingsTable, String rollupsTable) {
+        this(writer, database, readingsTable, rollupsTable, RecordsBody.FIRST_VERSION);
+    }
+
+    TimestreamSeries(RecordsWriter writer, String database, String readingsTable, String rollupsTable, long readingsVersion) {
         this.writer = requireNonNull(writer, "writer is null");
         this.database = requireNonNull(database, "database is null");
         this.readingsTable = requireNonNull(readingsTable, "readingsTable is null");
         this.rollupsTable = requireNonNull(rollupsTable, "rollupsTable is null");
+        this.readingsVersion = readingsVersion;
+    }
+
+    /// A series that writes readings over what stands in their place, as a repair does.
+    ///
+    /// @param version of each reading, 2 or more, and above that of any repair before
+    public static TimestreamSeries over(TimestreamWriteClientBuilder builder, String database, String readingsTable, String rollupsTable, long version) {
+        if (version <= RecordsBody.FIRST_VERSION) {
+            throw new IllegalArgumentException("version must be above %d: %d".formatted(RecordsBody.FIRST_VERSION, version));
+        }
+        return new TimestreamSeries(new EncodedRecords(builder, database), database, readingsTable, rollupsTable, version);
     }
 
     /// One record that was not stored.
@@ -84,7 +100,7 @@ public final class TimestreamSeries implements TimeSeries {
                     threads.submit(() -> write(some, chunk -> RecordsBody.ofRollups(database, rollupsTable, chunk)))));
             List<Future<List<Written<Accepted>>>> readingWrites = new ArrayList<>();
             alike(readings, reading -> reading.type().name()).forEach(some -> readingWrites.add(
-                    threads.submit(() -> write(some, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk)))));
+                    threads.submit(() -> write(some, chunk -> RecordsBody.ofReadings(database, readingsTable, chunk, readingsVersion)))));
             return outcome(ended(readingWrites), ended(rollupWrites));
         } catch (ExecutionException e) {
             throw new IllegalStateException("Timestream database %s: %s".formatted(database, e.getCause()), e.getCause());

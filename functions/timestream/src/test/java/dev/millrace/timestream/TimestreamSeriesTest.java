@@ -124,6 +124,19 @@ class TimestreamSeriesTest extends TimeSeriesContract {
     }
 
     @Test
+    void aReadingThatIsMendedStandsOverTheFirstWhateverIsDeliveredAgain() {
+        Accepted wrong = reading(1, MINUTE);
+        var right = new Accepted(new Reading(wrong.reading().id(), MINUTE, new TreeMap<>(Map.of("temperature_c", 2.5))), ENVIRONMENT, wrong.record(), false);
+        series.store(List.of(wrong), List.of());
+
+        TimeSeries.Stored mended = new TimestreamSeries(timestream, "db", "readings", "rollups", 2).store(List.of(right), List.of());
+        TimeSeries.Stored again = series.store(List.of(wrong), List.of());
+
+        assertThat(List.of(mended, again)).containsOnly(TimeSeries.Stored.ALL);
+        assertThat(timestream.rows.values()).singleElement().satisfies(row -> assertThat(value(row, "temperature_c")).isEqualTo("2.5"));
+    }
+
+    @Test
     void readingsOfTwoTypesGoInCallsOfTheirOwn() {
         DeviceType truck = DeviceTypes.shipped().require("truck");
         var rolling = new Reading(new ReadingId("b", 1, 1), MINUTE, new TreeMap<>(Map.of("speed_kmh", 80.0)));
@@ -152,7 +165,7 @@ class TimestreamSeriesTest extends TimeSeriesContract {
             };
             if (Double.isFinite(value)) {
                 var reading = new Reading(new ReadingId("a", 1, 1), MINUTE, new TreeMap<>(Map.of("temperature_c", value)));
-                byte[] body = RecordsBody.ofReadings("db", "t", List.of(new Accepted(reading, ENVIRONMENT, new StreamRecord("1", "a", MINUTE, new byte[0]), false)));
+                byte[] body = RecordsBody.ofReadings("db", "t", List.of(new Accepted(reading, ENVIRONMENT, new StreamRecord("1", "a", MINUTE, new byte[0]), false)), 1);
                 JsonNode record = new ObjectMapper().readTree(body).get("Records").get(0);
 
                 assertThat(Double.parseDouble(value(record, "temperature_c"))).isEqualTo(value);
