@@ -44,8 +44,12 @@ final class PrivateBucket extends Construct {
     }
 
     /// For what cannot be had again: an overwritten or deleted object can be brought back for 30 days.
-    static PrivateBucket versioned(Construct scope, String id, Optional<IKey> key) {
-        return new PrivateBucket(scope, id, key, true, keepingOldVersions());
+    ///
+    /// @param expiring objects that go when they are old enough
+    static PrivateBucket versioned(Construct scope, String id, Optional<IKey> key, LifecycleRule... expiring) {
+        List<LifecycleRule> rules = new ArrayList<>(keepingOldVersions());
+        rules.addAll(List.of(expiring));
+        return new PrivateBucket(scope, id, key, true, rules);
     }
 
     private static List<LifecycleRule> keepingOldVersions() {
@@ -56,11 +60,14 @@ final class PrivateBucket extends Construct {
                         Transition.builder().storageClass(StorageClass.INTELLIGENT_TIERING).transitionAfter(TIERED_AFTER).build())).build());
     }
 
-    /// As [#versioned(Construct, String, Optional)], and objects under a prefix that bear a tag go when they are old enough.
-    static PrivateBucket versioned(Construct scope, String id, Optional<IKey> key, String prefix, String tag, Duration age) {
-        List<LifecycleRule> rules = new ArrayList<>(keepingOldVersions());
-        rules.add(LifecycleRule.builder().id("expire-tagged").prefix(prefix).tagFilters(Map.of(tag, "true")).expiration(age).build());
-        return new PrivateBucket(scope, id, key, true, rules);
+    /// Of objects under a prefix that bear a tag.
+    static LifecycleRule expiringTagged(String prefix, String tag, Duration age) {
+        return LifecycleRule.builder().id("expire-tagged").prefix(prefix).tagFilters(Map.of(tag, "true")).expiration(age).build();
+    }
+
+    /// Of all objects under a prefix.
+    static LifecycleRule expiringUnder(String id, String prefix, Duration age) {
+        return LifecycleRule.builder().id(id).prefix(prefix).expiration(age).build();
     }
 
     /// For what can be computed again.

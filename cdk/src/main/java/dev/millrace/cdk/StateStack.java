@@ -38,6 +38,7 @@ import software.constructs.Construct;
 /// CloudFormation then refuses to delete or replace what the flow still writes to.
 final class StateStack extends Stack {
     private static final Duration RESULTS_KEPT = Duration.days(30);
+    private static final Duration REPLAYS_KEPT = Duration.days(30);
 
     private final IStream stream;
     private final ITable states;
@@ -60,7 +61,9 @@ final class StateStack extends Stack {
         states = statesTable(config, key);
         serials = serialsTable(config, key);
         // what has landed is there twice once it is in its table
-        lake = PrivateBucket.versioned(this, "Lake", key, LakeLayout.LANDING_PREFIX, LakeLayout.COMPACTED_TAG, Duration.days(config.landingDays())).bucket();
+        lake = PrivateBucket.versioned(this, "Lake", key,
+                PrivateBucket.expiringTagged(LakeLayout.LANDING_PREFIX, LakeLayout.COMPACTED_TAG, Duration.days(config.landingDays())),
+                PrivateBucket.expiringUnder("expire-replays", LakeLayout.REPLAY_PREFIX, REPLAYS_KEPT)).bucket();
         failures = PrivateBucket.versioned(this, "Failures", key).bucket();
         IBucket results = PrivateBucket.expiring(this, "AthenaResults", key, RESULTS_KEPT).bucket();
         hotStore = config.hasHotStore() ? Optional.of(new HotStore(this, "HotStore", new HotStore.Props(config, failures, key)).tables()) : Optional.empty();

@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.iceberg.aws.glue.GlueCatalog;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.timestreamwrite.TimestreamWriteClient;
@@ -54,12 +53,7 @@ public final class CompactHandler implements RequestStreamHandler {
     private static LakeCompaction lake(Environment environment) {
         String bucket = environment.required("LAKE_BUCKET");
         S3Client s3 = S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build();
-        var catalog = new GlueCatalog();
-        catalog.initialize("glue", Map.of(
-                "warehouse", "s3://" + bucket,
-                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
-                "http-client.type", "urlconnection"));
-        return new LakeCompaction(catalog, environment.required("GLUE_DATABASE"), bucket, List.copyOf(DeviceTypes.shipped().all()),
+        return new LakeCompaction(GlueTables.catalog(bucket), environment.required("GLUE_DATABASE"), bucket, List.copyOf(DeviceTypes.shipped().all()),
                 type -> new S3Landing(s3, bucket, type), hotStore(environment), (long) environment.requiredWholeNumber("BUFFER_MEGABYTES") << 20,
                 Duration.ofHours(environment.requiredWholeNumber("STREAM_RETENTION_HOURS")), InstantSource.system());
     }

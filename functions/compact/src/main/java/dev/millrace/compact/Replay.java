@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Runs what has landed through the code as it is now, into a shadow prefix of the lake, and holds it against what is stored:
@@ -47,6 +48,11 @@ public final class Replay {
             requireNonNull(database, "database is null");
             requireNonNull(s3, "s3 is null");
             requireNonNull(bucket, "bucket is null");
+        }
+
+        /// The lake of the account that the AWS clients find, as they always do.
+        public static Lake ofAccount(String database, String bucket) {
+            return new Lake(GlueTables.catalog(bucket), database, S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), bucket);
         }
 
         private Landing landing(DeviceType type) {

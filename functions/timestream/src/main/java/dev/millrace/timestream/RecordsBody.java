@@ -87,9 +87,8 @@ final class RecordsBody {
     /// @param rollups at least one, all of one device type and of the same length
     static byte[] ofRollups(String database, String table, List<Rollup> rollups) {
         DeviceType type = rollups.getFirst().type();
-        List<String> suffixes = List.of("_count", "_sum", "_sum_of_squares", "_min", "_max", "_first", "_last");
         int bytesExpected = (rollups.size() + 1) * (200 + 450 * type.measures().size());
-        var body = new RecordsBody(database, table, type, rollups.getFirst().pane().key().name(), suffixes, bytesExpected);
+        var body = new RecordsBody(database, table, type, rollups.getFirst().pane().key().name(), TimestreamSeries.ROLLUP_COLUMNS, bytesExpected);
         for (int i = 0; i < rollups.size(); i++) {
             body.rollup(i, rollups.get(i));
         }

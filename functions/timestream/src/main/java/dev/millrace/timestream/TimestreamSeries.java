@@ -32,6 +32,8 @@ import software.amazon.awssdk.services.timestreamwrite.model.ValidationException
 /// Measures that the type does not know are left to the lake: a table takes 1,024 measure names in all (Timestream
 /// quotas), and a device must not be able to use them up.
 public final class TimestreamSeries implements TimeSeries {
+    /// What follows the name of a measure in the columns of `rollups`: count, sum, sum of squares, least, greatest, first and last value.
+    public static final List<String> ROLLUP_COLUMNS = List.of("_count", "_sum", "_sum_of_squares", "_min", "_max", "_first", "_last");
     /// WriteRecords takes at most 100 records (Timestream quotas).
     private static final int RECORDS_MAX = 100;
     private static final int CALLS_IN_FLIGHT = 8;

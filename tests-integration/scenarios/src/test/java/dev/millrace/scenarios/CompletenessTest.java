@@ -11,14 +11,10 @@ import dev.millrace.completeness.CompletenessTable;
 import dev.millrace.events.LakeLayout;
 import dev.millrace.events.ReadingId;
 import dev.millrace.events.Topics;
-import dev.millrace.local.JavaModule;
-import dev.millrace.local.LocalCloud;
 import dev.millrace.local.frontdoor.CallRefused;
 import dev.millrace.pipeline.Ledger.Interval;
 import dev.millrace.uplink.ConnectedAgent;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,20 +136,8 @@ class CompletenessTest {
         });
     }
 
-    /// What `./millrace audit` said.
-    private record Said(int exit, List<String> lines) {
-    }
-
-    /// As an operator with the usual variables asks a cloud that runs.
-    private Said audit() throws IOException, InterruptedException {
-        Path log = Directories.fresh("audit").resolve("out.txt");
-        List<String> command = new JavaModule(Directories.root().resolve("tests-integration/local-cloud/cli")).command(
-                List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), "dev.millrace.cli.Millrace", List.of("audit", "--environment", "demo"));
-        ProcessBuilder audit = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        audit.environment().putAll(Map.of("AWS_ENDPOINT_URL", cloud.cloud().awsEndpoint().toString(), "AWS_REGION", LocalCloud.Settings.DEFAULT_REGION,
-                "AWS_ACCESS_KEY_ID", "operator", "AWS_SECRET_ACCESS_KEY", "local"));
-        int exit = audit.start().waitFor();
-        return new Said(exit, Files.readAllLines(log));
+    private OperatorCommand.Said audit() throws IOException, InterruptedException {
+        return OperatorCommand.run(cloud, "audit", "--environment", "demo");
     }
 
     private void take(ConnectedAgent agent, int readings, List<ReadingId> taken) throws Exception {

@@ -8,12 +8,9 @@ import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +57,8 @@ final class AuditCommand implements Callable<Integer> {
             CompletenessAudit audit = environment.isPresent() || isNamed ? ofCloud() : ofDemo();
             audit.print(spec.commandLine().getOut());
             return audit.isComplete() ? 0 : 1;
+        } catch (IllegalArgumentException e) {
+            throw wrong(e.getMessage());
         } catch (SdkException | ChildFailed e) {
             return refused(e.getMessage());
         } catch (IllegalStateException e) {
@@ -84,21 +83,10 @@ final class AuditCommand implements Callable<Integer> {
     private CompletenessAudit ofCloud() throws InterruptedException {
         try (DynamoDbClient dynamoDb = DynamoDbClient.builder().httpClient(UrlConnectionHttpClient.create()).build();
                 S3Client s3 = S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
-            String table = statesTable.orElseGet(() -> only("table", "Millrace-%s-State-States".formatted(environment.orElseThrow()),
-                    dynamoDb.listTablesPaginator().tableNames().stream()));
-            String bucket = lakeBucket.orElseGet(() -> only("bucket", "millrace-%s-state-lake".formatted(environment.orElseThrow()).toLowerCase(Locale.ROOT),
-                    s3.listBuckets().buckets().stream().map(Bucket::name)));
+            String table = statesTable.orElseGet(() -> CloudNames.statesTable(dynamoDb, environment.orElseThrow()));
+            String bucket = lakeBucket.orElseGet(() -> CloudNames.lakeBucket(s3, environment.orElseThrow()));
             return CompletenessAudit.live(dynamoDb, table, s3, bucket, ledgerEpochsMax);
         }
-    }
-
-    private String only(String what, String start, Stream<String> names) {
-        List<String> found = names.filter(name -> name.startsWith(start)).toList();
-        if (found.size() != 1) {
-            throw wrong("expected one %s whose name begins with %s, found %s: name it with --%s".formatted(what, start, found,
-                    what.equals("table") ? "states-table" : "lake-bucket"));
-        }
-        return found.getFirst();
     }
 
     private CompletenessAudit ofDemo() throws IOException, InterruptedException {

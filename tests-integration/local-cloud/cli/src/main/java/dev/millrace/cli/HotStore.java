@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.timestreamquery.TimestreamQueryClient;
 import software.amazon.awssdk.services.timestreamquery.model.Datum;
+import software.amazon.awssdk.services.timestreamquery.model.QueryResponse;
 import software.amazon.awssdk.services.timestreamquery.model.Row;
 
 /// Asks Timestream by its own query client.
@@ -52,7 +53,7 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
         });
     }
 
-    private static long millis(String time) {
+    static long millis(String time) {
         return LocalDateTime.parse(time, TIME).toInstant(ZoneOffset.UTC).toEpochMilli();
     }
 
@@ -77,6 +78,11 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
                 .toList();
     }
 
+    /// The answer's pages, with the names of their columns.
+    Stream<QueryResponse> pages(String sql) {
+        return timestream.queryPaginator(request -> request.queryString(sql)).stream();
+    }
+
     /// A column is there only once a row has brought it, so a table without rows cannot be asked for measures.
     private boolean isEmpty(String table, String measureName) {
         String sql = "SELECT COUNT(*) FROM \"%s\".\"%s\" WHERE measure_name = '%s'".formatted(database, table, measureName);
@@ -85,6 +91,6 @@ public record HotStore(TimestreamQueryClient timestream, String database, String
 
     /// Page by page.
     private Stream<Row> query(String sql) {
-        return timestream.queryPaginator(request -> request.queryString(sql)).stream().flatMap(page -> page.rows().stream());
+        return pages(sql).flatMap(page -> page.rows().stream());
     }
 }

@@ -1,6 +1,7 @@
 package dev.millrace.cli;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 
 /// The lake's catalog as any client of Iceberg sees it: Glue behind the front door.
-final class LakeCatalog {
+public final class LakeCatalog {
     private LakeCatalog() {
     }
 
@@ -37,20 +38,24 @@ final class LakeCatalog {
         }
     }
 
+    /// @param endpoint of Glue and S3
+    public static Catalog catalog(URI endpoint, String region, String bucket) {
+        return CatalogUtil.loadCatalog("org.apache.iceberg.aws.glue.GlueCatalog", "glue", Map.of(
+                "warehouse", "s3://" + bucket,
+                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
+                "http-client.type", "urlconnection",
+                "client.region", region,
+                "client.credentials-provider", Operator.class.getName(),
+                "glue.endpoint", endpoint.toString(),
+                "s3.endpoint", endpoint.toString(),
+                "s3.path-style-access", "true"), null);
+    }
+
     /// The files of which a table consists now.
     ///
     /// @throws IOException if the table has rows that were deleted apart from their files, which a plain reader would see
     static List<TableFile> files(Deployed deployed, String tableName) throws IOException {
-        Catalog catalog = CatalogUtil.loadCatalog("org.apache.iceberg.aws.glue.GlueCatalog", "glue", Map.of(
-                "warehouse", "s3://" + deployed.output("LakeBucket"),
-                "io-impl", "org.apache.iceberg.aws.s3.S3FileIO",
-                "http-client.type", "urlconnection",
-                "client.region", deployed.region(),
-                "client.credentials-provider", Operator.class.getName(),
-                "glue.endpoint", deployed.endpoint().toString(),
-                "s3.endpoint", deployed.endpoint().toString(),
-                "s3.path-style-access", "true"), null);
-        Table table = catalog.loadTable(TableIdentifier.of(deployed.output("GlueDatabase"), tableName));
+        Table table = catalog(deployed.endpoint(), deployed.region(), deployed.output("LakeBucket")).loadTable(TableIdentifier.of(deployed.output("GlueDatabase"), tableName));
         List<TableFile> files = new ArrayList<>();
         try (CloseableIterable<FileScanTask> tasks = table.newScan().planFiles()) {
             for (FileScanTask task : tasks) {

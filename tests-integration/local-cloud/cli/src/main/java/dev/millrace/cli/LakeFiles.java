@@ -41,11 +41,18 @@ public record LakeFiles(List<Path> paths, DeviceType type, long bytes) {
 
     /// The landing files of a type: readings as they arrived, repeats included. They come into a directory under their keys.
     public static LakeFiles landing(S3Client s3, String bucket, DeviceType type, Path directory) throws IOException {
+        return under(s3, bucket, LakeLayout.LANDING_PREFIX + type.name() + "/", type, directory);
+    }
+
+    /// The Parquet files under a prefix, with readings of a type.
+    public static LakeFiles under(S3Client s3, String bucket, String prefix, DeviceType type, Path directory) throws IOException {
         List<Path> paths = new ArrayList<>();
         long bytes = 0;
-        for (S3Object object : s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(LakeLayout.LANDING_PREFIX + type.name() + "/")).contents()) {
-            paths.add(fetch(s3, bucket, object.key(), directory));
-            bytes += object.size();
+        for (S3Object object : s3.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(prefix)).contents()) {
+            if (object.key().endsWith(".parquet")) {
+                paths.add(fetch(s3, bucket, object.key(), directory));
+                bytes += object.size();
+            }
         }
         return new LakeFiles(paths, type, bytes);
     }

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /// What the launcher runs. Exit code 0: done; 1: it went wrong, or a reading is missing or doubled; 2: wrong
 /// arguments, or a port in use.
 @Command(name = "millrace", subcommands = {AuditCommand.class, CostCommand.class, DemoCommand.class, DeployCommand.class, DestroyCommand.class,
-        DiffCommand.class, DoctorCommand.class, SchemaCommand.class},
+        DiffCommand.class, DoctorCommand.class, ReplayCommand.class, SchemaCommand.class},
         description = "Exactly-once IoT telemetry on AWS, on one machine.")
 public final class Millrace implements Runnable {
     /// Exit code for what the caller can mend: arguments, ports.

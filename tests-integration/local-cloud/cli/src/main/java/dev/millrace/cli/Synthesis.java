@@ -11,8 +11,10 @@ import java.util.stream.Stream;
 ///
 /// @param root of the built project
 public record Synthesis(Path root) {
+    /// Name of the demo's environment.
+    static final String ENVIRONMENT = "demo";
     /// The archive's window is short, so that a run of a minute ends with its files written.
-    private static final List<String> CONTEXT = List.of("environment=demo", "archiveWindowSeconds=5");
+    private static final List<String> CONTEXT = List.of("environment=" + ENVIRONMENT, "archiveWindowSeconds=5");
 
     /// @param output where the cloud assembly goes
     /// @param log    gets what the app prints
