@@ -112,6 +112,7 @@ public final class Replay {
             if (isDryRun || outcome.mendedInAll() == 0 || pass == PASSES_MAX) {
                 return first.followedBy(outcome, mended);
             }
+            progress.accept("%s: mended %,d; looking again".formatted(type.name(), outcome.mendedInAll()));
         }
     }
 }

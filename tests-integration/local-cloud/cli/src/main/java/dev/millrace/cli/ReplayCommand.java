@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,6 +42,8 @@ final class ReplayCommand implements Callable<Integer> {
     /// Of the memory that the JVM may have; a replay takes three times as much.
     private static final int BUFFER_SHARE = 8;
     private static final long BUFFER_BYTES_MIN = 16L << 20;
+    /// Says at every start which instructions of the processor it uses. A logger is forgotten unless somebody holds it.
+    private static final Logger PARQUET_READER = Logger.getLogger("dev.hardwood");
 
     @Option(names = "--from", required = true, paramLabel = "T", description = "arrival at the stream, included, as 2026-11-27T10:00:00Z")
     private Instant from;
@@ -72,6 +76,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw wrong("expected one of --environment NAME and --work DIR");
         }
         try {
+            PARQUET_READER.setLevel(Level.WARNING);
             var range = new ReplayRange(from, to, thing);
             List<DeviceType> chosen = chosen();
             return environment.isPresent() ? ofCloud(environment.get(), range, chosen) : ofDemo(range, chosen);

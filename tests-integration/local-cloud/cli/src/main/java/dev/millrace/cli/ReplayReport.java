@@ -48,11 +48,11 @@ record ReplayReport(List<ReplayOutcome> outcomes, ReplayRange range, boolean isW
             }
         }
         if (isWithHotStore && one.panesWaiting() + one.panesInPart() > 0) {
-            out.printf("%s: %,d panes are not compared, because they are open or about to be corrected, %,d because some of their readings arrived outside of the range%n",
+            out.printf("%s: panes not compared: %,d are open or about to be corrected, %,d have readings that arrived outside of the range%n",
                     one.type(), one.panesWaiting(), one.panesInPart());
         }
         if (one.withoutLanding() > 0) {
-            out.printf("%s: %,d readings of the table are not compared, because what landed in their hours is gone%n", one.type(), one.withoutLanding());
+            out.printf("%s: readings of the table not compared: %,d, what landed in their hours is gone%n", one.type(), one.withoutLanding());
         }
         one.unreadable().forEach(object -> out.println("cannot be read: " + object));
         one.problems().forEach(problem -> out.println("not mended: " + problem));
