@@ -223,6 +223,64 @@ class ReplayTest {
         assertThat(rows(type)).containsExactly(reading(1, "09:10:00", 1), reading(2, "09:10:01", 1), reading(3, "10:05:00", 1));
     }
 
+    /// A merge leaves the table's state alone, but takes away the files that are to be written anew.
+    @Test
+    void aMergeOfSmallFilesMeanwhileDoublesNothing() throws IOException {
+        Reading first = withFlow(1, "09:10:00");
+        Reading second = withFlow(2, "10:05:00");
+        land("09:10:01", first);
+        compact(probe(10, "level_m"));
+        land("10:05:01", second);
+        now = at("11:20:00");
+        compact(probe(10, "level_m"));
+        DeviceType more = probe(10, "level_m", "flow_m");
+        // the column is there, so that the first update is the repair's
+        ReadingsTable.open(catalog, "lake", more, "s3://lake/");
+        var merges = new AtomicInteger();
+        storage.setFault(call -> {
+            if (call.equals("update table") && merges.get() == 0) {
+                merges.incrementAndGet();
+                try {
+                    ReadingsTable table = ReadingsTable.open(catalog, "lake", more, "s3://lake/");
+                    var settings = new SmallFiles.Settings(1 << 20, 2, 5, 1 << 20, Duration.ofHours(6), Duration.ZERO);
+                    assertThat(new SmallFiles(table, settings, () -> now).run(Deadline.NONE).before()).isEqualTo(2);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        ReplayOutcome outcome = replay(more, new ReplayRange(at("09:00:00"), at("11:00:00"), Optional.empty()), false);
+
+        assertThat(merges.get()).isEqualTo(1);
+        assertThat(outcome.isSame()).isTrue();
+        assertThat(outcome.mended()).as("once, not once more for what the commit would have doubled").isEqualTo(Map.of(Store.TABLE, 2L));
+        assertThat(rows(more)).containsExactly(first, second);
+    }
+
+    private static Reading withFlow(long seq, String taken) {
+        return new Reading(new ReadingId(THING, 1, seq), at(taken).toEpochMilli(), new TreeMap<>(Map.of("level_m", 1.0, "flow_m", 2.0)));
+    }
+
+    /// Put back from a backup, say; the table's ledgers have nothing of it.
+    @Test
+    void whatLandedInAnHourThatIsFinalIsPutIntoTableAndLedgers() throws IOException {
+        DeviceType type = probe(10, "level_m");
+        land("09:10:01", reading(1, "09:10:00", 1));
+        compact(type);
+        now = at("10:20:00").plus(Duration.ofDays(3));
+        landing.land(List.of(new Landed(reading(3, "10:05:00", 1), now.minus(Duration.ofHours(2)).toEpochMilli())), now.minus(Duration.ofHours(2)).toEpochMilli());
+        compact(type);
+        land("09:20:01", reading(2, "09:20:00", 1));
+
+        ReplayOutcome outcome = replay(type, MORNING, false);
+
+        assertThat(outcome.found()).isEqualTo(Map.of(Store.TABLE, Map.of(Kind.MISSING, 1L)));
+        assertThat(outcome.isSame()).isTrue();
+        ReadingsTable table = ReadingsTable.existing(catalog, "lake", type, "s3://lake/");
+        assertThat(table.load().state().rows()).isEqualTo(3);
+        assertThat(rows(type)).hasSize(3);
+    }
+
     @Test
     void aRangeOrATableThatIsNotThereIsNamed() {
         assertThatIllegalArgumentException().isThrownBy(() -> new ReplayRange(at("09:00:00"), at("09:00:00"), Optional.empty()))
