@@ -16,8 +16,6 @@ import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.services.events.Rule;
 import software.amazon.awscdk.services.events.Schedule;
 import software.amazon.awscdk.services.events.targets.LambdaFunction;
-import software.amazon.awscdk.services.iam.Effect;
-import software.amazon.awscdk.services.iam.PolicyStatement;
 import software.amazon.awscdk.services.s3.IBucket;
 import software.constructs.Construct;
 
@@ -68,13 +66,9 @@ final class LandingToReadings extends Construct {
     }
 
     private void allowLanding(IBucket lake) {
-        function.allow(PolicyStatement.Builder.create()
-                .effect(Effect.ALLOW)
-                .actions(List.of("s3:ListBucket"))
-                .resources(List.of(lake.getBucketArn()))
-                .conditions(Map.of("StringLike", Map.of("s3:prefix", List.of(
-                        LakeLayout.LANDING_PREFIX + "*", LakeLayout.READINGS_PREFIX + "*", LakeLayout.READINGS_STATE_PREFIX + "*"))))
-                .build());
+        // without a condition on the prefix: Iceberg asks whether a file is there before it writes it, and S3 answers "no" to none but
+        // those who may list; a question for one object has no prefix
+        function.allow(Allow.on(lake.getBucketArn(), "s3:ListBucket"));
         function.allow(Allow.on(lake.arnForObjects(LakeLayout.LANDING_PREFIX + "*"), "s3:GetObject", "s3:GetObjectTagging", "s3:PutObjectTagging"));
         function.allow(Allow.on(
                 List.of(lake.arnForObjects(LakeLayout.READINGS_PREFIX + "*"), lake.arnForObjects(LakeLayout.READINGS_STATE_PREFIX + "*")),

@@ -355,7 +355,7 @@ public final class LocalCloud implements AutoCloseable {
             RoleRights rights = roles.take(task.toString(), task.properties().path("TaskRoleArn").asText(), "ecs-tasks.amazonaws.com", task.provisioned().attributes().get("Arn"));
             byKey.put(rights.accessKeyId(), rights);
         }
-        authoriser.enforce(settings.region(), settings.account(), byKey, roles.timestreamRejects());
+        authoriser.enforce(settings.region(), settings.account(), byKey, roles.timestreamRejects(), standIns::hasObject);
     }
 
     /// @param here the services of this process

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -55,6 +56,15 @@ record StandIns(Path modules, Path workDirectory) {
     }
 
     /// With a file `bucket/key` for each object.
+    /// @param path bucket, slash and key
+    boolean hasObject(String path) {
+        try {
+            return Files.isRegularFile(s3Directory().resolve(path));
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
     Path s3Directory() {
         return workDirectory.resolve("s3");
     }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /// Denies calls that the policies of the caller's role do not allow, as AWS would, and remembers them.
 public final class Authoriser implements CallAuthority {
@@ -20,17 +21,19 @@ public final class Authoriser implements CallAuthority {
     private static final int DENIALS_MAX = 1_000;
 
     private volatile Map<String, RoleRights> roles = Map.of();
-    private volatile NeededRights needed = new NeededRights("", "", Map.of());
+    private volatile NeededRights needed = new NeededRights("", "", Map.of(), _ -> true);
     private final Map<String, Long> denials = new ConcurrentHashMap<>();
 
     /// From now on who calls with one of these keys is held to the role's policies.
     ///
     /// @param roles             by access key
     /// @param timestreamRejects the bucket, and behind a slash the prefix, where a table keeps what it rejects late, by the table's ARN
-    public void enforce(String region, String account, Map<String, RoleRights> roles, Map<String, String> timestreamRejects) {
+    /// @param objects           whether S3 has an object, by bucket, slash and key
+    public void enforce(String region, String account, Map<String, RoleRights> roles, Map<String, String> timestreamRejects,
+            Predicate<String> objects) {
         Map<String, Right> rejects = new ConcurrentHashMap<>();
         timestreamRejects.forEach((table, location) -> rejects.put(table, new Right("s3:PutObject", "arn:aws:s3:::%s/report".formatted(location))));
-        this.needed = new NeededRights(requireNonNull(region, "region is null"), requireNonNull(account, "account is null"), rejects);
+        this.needed = new NeededRights(requireNonNull(region, "region is null"), requireNonNull(account, "account is null"), rejects, requireNonNull(objects, "objects is null"));
         this.roles = Map.copyOf(roles);
     }
 

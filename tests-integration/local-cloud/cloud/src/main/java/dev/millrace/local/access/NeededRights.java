@@ -30,19 +30,22 @@ final class NeededRights {
     private final String account;
     /// What a write into a table of Timestream needs besides, by the table's ARN.
     private final Map<String, Right> timestreamRejects;
+    private final Predicate<String> objects;
 
     /// @param timestreamRejects see [#timestream]
-    NeededRights(String region, String account, Map<String, Right> timestreamRejects) {
+    /// @param objects           whether S3 has an object, by bucket, slash and key
+    NeededRights(String region, String account, Map<String, Right> timestreamRejects, Predicate<String> objects) {
         this.region = region;
         this.account = account;
         this.timestreamRejects = Map.copyOf(timestreamRejects);
+        this.objects = objects;
     }
 
     /// @param exchange its body is read here where it names what the call is about, and can be read again
     /// @throws CallRefused if it is not known which rights the call needs
     List<Right> of(Call call, HttpExchange exchange) throws IOException, CallRefused {
         return switch (call.service()) {
-            case "s3" -> S3Rights.of(call.operation(), exchange);
+            case "s3" -> S3Rights.of(call.operation(), exchange, objects);
             case "dynamodb" -> dynamoDb(call, body(exchange, body -> body.text("TableName").isPresent() && !call.operation().equals("Query")));
             case "kinesis" -> List.of(new Right("kinesis:" + call.operation(), stream(call, body(exchange, body -> streamOf(body).isPresent()))));
             case "timestream" -> timestream(call, exchange);

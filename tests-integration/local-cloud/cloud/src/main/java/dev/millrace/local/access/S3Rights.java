@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,13 +22,18 @@ final class S3Rights {
     private S3Rights() {
     }
 
-    static List<Right> of(String operation, HttpExchange exchange) throws IOException, CallRefused {
+    /// @param objects whether there is an object, by bucket, slash and key
+    static List<Right> of(String operation, HttpExchange exchange, Predicate<String> objects) throws IOException, CallRefused {
         String path = URLDecoder.decode(S3Addressing.pathStyle(exchange.getRequestHeaders().getFirst("Host"), exchange.getRequestURI().getRawPath())
                 .substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
         String bucket = "arn:aws:s3:::" + path.replaceFirst("/.*", "");
         String object = "arn:aws:s3:::" + path;
         return switch (operation) {
-            case "GetObject", "HeadObject" -> List.of(new Right("s3:GetObject", object));
+            case "GetObject", "HeadObject" -> {
+                Right read = new Right("s3:GetObject", object);
+                // that there is no object is told to none but those who may list ("GetObject", permissions)
+                yield objects.test(path) ? List.of(read) : List.of(read, new Right("s3:ListBucket", bucket));
+            }
             case "PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload" -> put(exchange, object);
             case "CopyObject" -> copy(exchange, object);
             case "DeleteObject" -> List.of(new Right("s3:DeleteObject", object));

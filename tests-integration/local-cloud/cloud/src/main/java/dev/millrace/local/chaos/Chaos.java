@@ -6,6 +6,8 @@ import dev.millrace.local.LocalCloud;
 import dev.millrace.local.frontdoor.CallGate;
 import dev.millrace.local.lambda.EnvironmentView;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +15,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /// Lets services fail, kills functions, cuts the links of devices, and reshards the stream, as a seed has it.
@@ -50,7 +53,9 @@ public final class Chaos implements AutoCloseable {
     public void rage(LocalCloud cloud) {
         requireNonNull(cloud, "cloud is null");
         luck.rage(true);
-        again("service down", 3_000, 7_000, dice -> takeDown(dice));
+        List<String> services = shuffled(random);
+        AtomicInteger turn = new AtomicInteger();
+        again("service down", 1_500, 4_000, dice -> takeDown(services.get(turn.getAndIncrement() % services.size()), dice));
         again("function killed", 2_000, 6_000, dice -> kill(cloud, dice));
         again("stream resharded", 5_000, 12_000, dice -> reshard(cloud, dice));
         if (!things.isEmpty()) {
@@ -79,9 +84,19 @@ public final class Chaos implements AutoCloseable {
         });
     }
 
-    private boolean takeDown(RandomGenerator dice) throws InterruptedException {
-        luck.takeDown(Set.of(Luck.SERVICES.get(dice.nextInt(Luck.SERVICES.size()))));
-        Thread.sleep(dice.nextInt(1_000, 4_000));
+    /// One after the other, so that none is spared by a short run.
+    private static List<String> shuffled(RandomGenerator random) {
+        List<String> services = new ArrayList<>(Luck.SERVICES);
+        for (int i = services.size() - 1; i > 0; i--) {
+            Collections.swap(services, i, random.nextInt(i + 1));
+        }
+        return services;
+    }
+
+    /// For longer than clients try again.
+    private boolean takeDown(String service, RandomGenerator dice) throws InterruptedException {
+        luck.takeDown(Set.of(service));
+        Thread.sleep(dice.nextInt(2_000, 5_000));
         luck.takeDown(Set.of());
         return true;
     }

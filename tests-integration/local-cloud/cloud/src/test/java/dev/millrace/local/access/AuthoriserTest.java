@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,6 +58,7 @@ class AuthoriserTest {
     private final Authoriser authoriser = new Authoriser();
     private final List<String> bodies = new ArrayList<>();
     private Map<String, String> rejects = Map.of();
+    private Set<String> objects = Set.of();
     private FrontDoor door;
 
     @BeforeEach
@@ -83,6 +85,7 @@ class AuthoriserTest {
     @Test
     void s3() {
         try (S3Client s3 = client(S3Client.builder().forcePathStyle(true))) {
+            objects = Set.of("lake/a b+c/ä.parquet");
             assertThat(needs(() -> s3.getObjectAsBytes(get -> get.bucket("lake").key("a b+c/ä.parquet")))).containsExactly("s3:GetObject arn:aws:s3:::lake/a b+c/ä.parquet");
             assertThat(needs(() -> s3.putObject(put -> put.bucket("lake").key("a"), RequestBody.fromString("x")))).containsExactly("s3:PutObject arn:aws:s3:::lake/a");
             assertThat(needs(() -> s3.putObject(put -> put.bucket("lake").key("a").tagging("b=c"), RequestBody.fromString("x"))))
@@ -183,6 +186,17 @@ class AuthoriserTest {
         }
     }
 
+    /// Where there is nothing, S3 says so only to who may list the whole bucket.
+    @Test
+    void thatAnObjectIsNotThereIsToldToWhoMayList() {
+        try (S3Client s3 = client(S3Client.builder().forcePathStyle(true))) {
+            objects = Set.of("lake/a b");
+            assertThat(needs(() -> s3.getObjectAsBytes(get -> get.bucket("lake").key("a b")))).containsExactly("s3:GetObject arn:aws:s3:::lake/a b");
+            objects = Set.of();
+            assertThat(needs(() -> s3.getObjectAsBytes(get -> get.bucket("lake").key("a b")))).containsExactly("s3:GetObject arn:aws:s3:::lake/a b", "s3:ListBucket arn:aws:s3:::lake");
+        }
+    }
+
     private static BatchStatementRequest statement(String text) {
         return BatchStatementRequest.builder().statement(text).build();
     }
@@ -217,7 +231,7 @@ class AuthoriserTest {
     }
 
     private void enforce(RoleRights role) {
-        authoriser.enforce("eu-west-1", "000000000000", Map.of(role.accessKeyId(), role), rejects);
+        authoriser.enforce("eu-west-1", "000000000000", Map.of(role.accessKeyId(), role), rejects, objects::contains);
     }
 
     private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C client(B builder) {
