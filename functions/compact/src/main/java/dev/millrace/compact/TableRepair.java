@@ -68,7 +68,7 @@ final class TableRepair {
     ///
     /// @param before of the table, as it was when the rows were compared with it
     /// @param leftOut rows that are not to be put in after all
-    /// @param panes   to be computed from the table, beside those of the rows
+    /// @param panes   to be computed from the table
     /// @return how many rows were put in
     /// @throws CommittedElsewhere if another run was there first
     /// @throws ProofFailed        if what was written is not what should have been
@@ -149,27 +149,12 @@ final class TableRepair {
         }
     }
 
-    /// The rows that are not in a set.
-    private static final class Without implements RowCursor {
-        private final RowCursor rows;
-        private final Identities without;
-        private final Content.Count passed;
+    /// Looks at rows as they pass.
+    private abstract static class PassingRows implements RowCursor {
+        final RowCursor rows;
 
-        Without(RowCursor rows, Identities without, Content.Count passed) {
+        PassingRows(RowCursor rows) {
             this.rows = rows;
-            this.without = without;
-            this.passed = passed;
-        }
-
-        @Override
-        public boolean next() throws IOException {
-            while (rows.next()) {
-                if (!without.contains(rows.bytes(), rows.at())) {
-                    passed.add(rows.bytes(), rows.at());
-                    return true;
-                }
-            }
-            return false;
         }
 
         @Override
@@ -188,13 +173,35 @@ final class TableRepair {
         }
     }
 
-    /// Enters rows into the state as they pass: into their ledgers, and their panes into the list.
-    private static final class Entering implements RowCursor {
-        private final RowCursor rows;
+    /// The rows that are not in a set.
+    private static final class Without extends PassingRows {
+        private final Identities without;
+        private final Content.Count passed;
+
+        Without(RowCursor rows, Identities without, Content.Count passed) {
+            super(rows);
+            this.without = without;
+            this.passed = passed;
+        }
+
+        @Override
+        public boolean next() throws IOException {
+            while (rows.next()) {
+                if (!without.contains(rows.bytes(), rows.at())) {
+                    passed.add(rows.bytes(), rows.at());
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /// Enters rows into the state as they pass.
+    private static final class Entering extends PassingRows {
         private final LakeState state;
 
         Entering(RowCursor rows, LakeState state) {
-            this.rows = rows;
+            super(rows);
             this.state = state;
         }
 
@@ -205,16 +212,6 @@ final class TableRepair {
             }
             state.ledgersOf(Rows.thing(bytes(), at())).computeIfAbsent(Rows.epoch(bytes(), at()), _ -> LakeState.emptyLedger()).add(Rows.seq(bytes(), at()));
             return true;
-        }
-
-        @Override
-        public byte[] bytes() {
-            return rows.bytes();
-        }
-
-        @Override
-        public int at() {
-            return rows.at();
         }
     }
 }

@@ -1,14 +1,9 @@
 package dev.millrace.cli;
 
 import dev.millrace.local.ChildFailed;
-import dev.millrace.local.LocalCloud;
-import dev.millrace.local.LocalLake;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -90,23 +85,14 @@ final class AuditCommand implements Callable<Integer> {
     }
 
     private CompletenessAudit ofDemo() throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("millrace.root", ".")).toAbsolutePath().normalize();
-        Path cloud = work.orElse(root.resolve(".millrace/demo")).resolve("cloud");
-        if (!Files.isDirectory(LocalLake.catalogDirectory(cloud))) {
-            throw wrong("there is no lake in %s: run ./millrace demo first, or name its directory with --work".formatted(cloud));
-        }
-        String region = LocalCloud.Settings.DEFAULT_REGION;
-        try (LocalLake lake = LocalLake.open(root, cloud, region, LocalCloud.Settings.DEFAULT_ACCOUNT)) {
-            URI endpoint = lake.awsEndpoint();
-            try (S3Client s3 = AwsClients.client(S3Client.builder().forcePathStyle(true), new Deployed(endpoint, region, Map.of()))) {
-                for (Bucket bucket : s3.listBuckets().buckets()) {
-                    Optional<CompletenessAudit> audit = CompletenessAudit.ofTable(s3, bucket.name());
-                    if (audit.isPresent()) {
-                        return audit.get();
-                    }
+        try (DemoLake demo = DemoLake.open(work)) {
+            for (Bucket bucket : demo.s3().listBuckets().buckets()) {
+                Optional<CompletenessAudit> audit = CompletenessAudit.ofTable(demo.s3(), bucket.name());
+                if (audit.isPresent()) {
+                    return audit.get();
                 }
             }
-            throw wrong("the lake in %s has no table of completeness yet: its demo did not come to its end".formatted(cloud));
+            throw wrong("the demo's lake has no table of completeness yet: the demo did not come to its end");
         }
     }
 }

@@ -6,19 +6,14 @@ import dev.millrace.compact.ReplayRange;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.DeviceTypes;
 import dev.millrace.local.ChildFailed;
-import dev.millrace.local.LocalCloud;
-import dev.millrace.local.LocalLake;
 import dev.millrace.timestream.TimestreamSeries;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
@@ -117,19 +112,10 @@ final class ReplayCommand implements Callable<Integer> {
 
     /// Its hot store has gone with it.
     private int ofDemo(ReplayRange range, List<DeviceType> chosen) throws IOException, InterruptedException {
-        Path root = Path.of(System.getProperty("millrace.root", ".")).toAbsolutePath().normalize();
-        Path cloud = work.orElse(root.resolve(".millrace/demo")).resolve("cloud");
-        if (!Files.isDirectory(LocalLake.catalogDirectory(cloud))) {
-            throw wrong("there is no lake in %s: run ./millrace demo first, name its directory with --work, or a cloud with --environment".formatted(cloud));
-        }
-        String region = LocalCloud.Settings.DEFAULT_REGION;
-        try (LocalLake lake = LocalLake.open(root, cloud, region, LocalCloud.Settings.DEFAULT_ACCOUNT)) {
-            URI endpoint = lake.awsEndpoint();
-            try (S3Client s3 = AwsClients.client(S3Client.builder().forcePathStyle(true), new Deployed(endpoint, region, Map.of()))) {
-                String bucket = lakeBucket.orElseGet(() -> CloudNames.lakeBucket(s3, Synthesis.ENVIRONMENT));
-                return replay(new Replay.Lake(LakeCatalog.catalog(endpoint, region, bucket), CloudNames.glueDatabase(Synthesis.ENVIRONMENT), s3, bucket),
-                        Optional.empty(), range, chosen);
-            }
+        try (DemoLake demo = DemoLake.open(work)) {
+            String bucket = lakeBucket.orElseGet(() -> CloudNames.lakeBucket(demo.s3(), Synthesis.ENVIRONMENT));
+            var lake = new Replay.Lake(LakeCatalog.catalog(demo.endpoint(), DemoLake.REGION, bucket), CloudNames.glueDatabase(Synthesis.ENVIRONMENT), demo.s3(), bucket);
+            return replay(lake, Optional.empty(), range, chosen);
         }
     }
 
