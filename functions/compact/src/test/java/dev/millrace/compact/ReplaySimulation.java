@@ -96,14 +96,14 @@ final class ReplaySimulation {
         }
 
         @Override
-        public void readings(DeviceType type, Span span, Consumer<Reading> reader) {
+        public void readings(DeviceType type, Span span, Consumer<StoredReading> reader) {
             readings.values().stream().filter(reading -> isIn(span, reading.id().thing(), reading.takenAtMillis())).map(Series::known).forEach(reader);
         }
 
-        private static Reading known(Reading reading) {
+        private static StoredReading known(Reading reading) {
             SortedMap<String, Double> known = new TreeMap<>(reading.measures());
             known.keySet().removeIf(name -> TYPE.indexOf(name) < 0);
-            return new Reading(reading.id(), reading.takenAtMillis(), known);
+            return new StoredReading(reading.id(), reading.takenAtMillis(), known);
         }
 
         @Override
@@ -165,6 +165,9 @@ final class ReplaySimulation {
                 }
                 if (random.nextInt(5) == 0) {
                     measures.put("unheard_of", 1.0 + i);
+                    if (random.nextInt(4) == 0) {
+                        measures.keySet().retainAll(Set.of("unheard_of"));
+                    }
                 }
                 var id = new ReadingId(thing, 1 + random.nextInt(2), seqs.merge(thing, 1L, Long::sum));
                 readings.add(new Landed(new Reading(id, arrived - behind, measures), arrived + i));
@@ -247,7 +250,8 @@ final class ReplaySimulation {
         touched.removeAll(inPart);
         SortedMap<String, Ledger> listed = table.load().state().panes();
         panes().forEach((key, pane) -> {
-            int fate = random.nextInt(20);
+            // of a pane without a measure there is no sum to spoil
+            int fate = random.nextInt(20) + (pane.measures().isEmpty() ? 3 : 0);
             String thing = key.substring(0, key.indexOf('/'));
             boolean isWaiting = pane.key().endMillis() + TYPE.allowedLateness().toMillis() > completeTo
                     || (listed.containsKey(thing) && listed.get(thing).contains(pane.key().startMillis() / 60_000 + 1));

@@ -77,7 +77,7 @@ final class ReplayCommand implements Callable<Integer> {
             return environment.isPresent() ? ofCloud(environment.get(), range, chosen) : ofDemo(range, chosen);
         } catch (IllegalArgumentException e) {
             throw wrong(e.getMessage());
-        } catch (SdkException | ChildFailed e) {
+        } catch (SdkException | ChildFailed | IOException e) {
             PrintWriter err = spec.commandLine().getErr();
             err.println("millrace replay: " + e.getMessage());
             err.flush();

@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.millrace.compact.StoredSeries;
 import dev.millrace.events.DeviceType;
 import dev.millrace.events.Names;
-import dev.millrace.events.Reading;
 import dev.millrace.events.ReadingId;
 import dev.millrace.pipeline.Aggregate;
 import dev.millrace.pipeline.Pane;
@@ -31,7 +30,7 @@ final class TimestreamReadback implements StoredSeries {
     }
 
     @Override
-    public void readings(DeviceType type, Span span, Consumer<Reading> reader) {
+    public void readings(DeviceType type, Span span, Consumer<StoredReading> reader) {
         rows(hotStore.readingsTable(), "measure_name = '%s'".formatted(type.name()), span, row -> {
             SortedMap<String, Double> values = new TreeMap<>();
             type.measures().forEach(measure -> {
@@ -41,7 +40,7 @@ final class TimestreamReadback implements StoredSeries {
                 }
             });
             var id = new ReadingId(row.get("thing"), Long.parseLong(row.get("epoch")), Long.parseLong(row.get("seq")));
-            reader.accept(new Reading(id, HotStore.millis(row.get("time")), values));
+            reader.accept(new StoredReading(id, HotStore.millis(row.get("time")), values));
         });
     }
 
