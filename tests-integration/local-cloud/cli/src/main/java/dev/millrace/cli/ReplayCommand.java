@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,9 +41,9 @@ final class ReplayCommand implements Callable<Integer> {
     /// Says at every start which instructions of the processor it uses. A logger is forgotten unless somebody holds it.
     private static final Logger PARQUET_READER = Logger.getLogger("dev.hardwood");
 
-    @Option(names = "--from", required = true, paramLabel = "T", description = "arrival at the stream, included, as 2026-11-27T10:00:00Z")
+    @Option(names = "--from", required = true, paramLabel = "T", converter = ArrivalOption.class, description = "arrival at the stream, included, as 2026-11-27T10:00:00Z")
     private Instant from;
-    @Option(names = "--to", required = true, paramLabel = "T", description = "arrival at the stream, excluded")
+    @Option(names = "--to", required = true, paramLabel = "T", converter = ArrivalOption.class, description = "arrival at the stream, excluded")
     private Instant to;
     @Option(names = "--thing", paramLabel = "X", description = "of one thing alone")
     private Optional<String> thing;
@@ -64,6 +65,18 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean isHelpWanted;
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
+
+    /// An instant of arrival.
+    static final class ArrivalOption implements CommandLine.ITypeConverter<Instant> {
+        @Override
+        public Instant convert(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeParseException _) {
+                throw new CommandLine.TypeConversionException("expected an instant as 2026-11-27T10:00:00Z: " + text);
+            }
+        }
+    }
 
     @Override
     public Integer call() throws IOException, InterruptedException {

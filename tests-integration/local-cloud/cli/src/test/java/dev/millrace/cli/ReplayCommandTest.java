@@ -31,7 +31,7 @@ class ReplayCommandTest {
         assertThat(replay("--from", "2026-11-27T08:00:00Z")).isEqualTo(2);
         assertThat(err.toString()).contains("Missing required option: '--to=T'");
         assertThat(replay("--from", "yesterday", "--to", "2026-11-27T08:00:00Z")).isEqualTo(2);
-        assertThat(err.toString()).contains("Invalid value for option '--from'", "'yesterday'");
+        assertThat(err.toString()).contains("Invalid value for option '--from': expected an instant as 2026-11-27T10:00:00Z: yesterday");
         assertThat(replay("--from", "2026-11-27T09:00:00Z", "--to", "2026-11-27T08:00:00Z")).isEqualTo(2);
         assertThat(err.toString()).contains("a range must begin in or after 1970 and end after it begins: from 2026-11-27T09:00:00Z to 2026-11-27T08:00:00Z");
         assertThat(replay("--from", "2026-11-27T08:00:00Z", "--to", "2026-11-27T09:00:00Z", "--type", "tractor")).isEqualTo(2);
