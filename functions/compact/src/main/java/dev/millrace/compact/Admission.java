@@ -49,7 +49,7 @@ final class Admission {
         long arrivedAtMillis = Rows.arrivedAtMicros(row, at) / MICROS_PER_MILLI;
         long pane = takenAtMillis / paneMillis;
         if (arrivedAtMillis >= pane * paneMillis + suspectAfterMillis || arrivedAtMillis < completeToMillis) {
-            state.panes().computeIfAbsent(thingName, _ -> LakeState.emptyLedger()).add(pane + 1);
+            state.panes().computeIfAbsent(thingName, _ -> LakeState.emptyLedger()).add(LakeState.paneNumber(takenAtMillis, paneMillis));
         }
         return ledger.add(Rows.seq(row, at));
     }

@@ -126,7 +126,7 @@ final class Corrections {
                     name = thing.getBytes(StandardCharsets.UTF_8);
                     wanted = panes.get(thing);
                 }
-                if (wanted != null && wanted.contains(Rows.takenAtMicros(rows.bytes(), rows.at()) / MICROS_PER_MILLI / paneMillis + 1)) {
+                if (wanted != null && wanted.contains(LakeState.paneNumber(Rows.takenAtMicros(rows.bytes(), rows.at()) / MICROS_PER_MILLI, paneMillis))) {
                     walk.add(rows.bytes(), rows.at(), true);
                 }
             }

@@ -28,7 +28,7 @@ final class LakeState {
     private final SortedSet<String> lastConsumed = new TreeSet<>();
     /// By thing and epoch.
     private final SortedMap<String, SortedMap<Long, Ledger>> ledgers = new TreeMap<>();
-    /// Panes that are to be computed again, by thing: the pane's start in pane lengths since 1970, and 1.
+    /// Panes that are to be computed again, by thing and [number][#paneNumber].
     private final SortedMap<String, Ledger> panes = new TreeMap<>();
 
     long generation() {
@@ -71,6 +71,13 @@ final class LakeState {
 
     SortedMap<String, Ledger> panes() {
         return panes;
+    }
+
+    /// How a pane is named in a ledger, which begins with 1: its start in pane lengths since 1970, and 1.
+    ///
+    /// @param millis any instant of the pane
+    static long paneNumber(long millis, long paneMillis) {
+        return millis / paneMillis + 1;
     }
 
     static Ledger emptyLedger() {

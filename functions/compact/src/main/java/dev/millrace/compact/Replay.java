@@ -16,7 +16,6 @@ import java.util.function.Consumer;
 import org.apache.iceberg.catalog.Catalog;
 import org.apache.iceberg.exceptions.CommitFailedException;
 import org.apache.iceberg.exceptions.ValidationException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /// Runs what has landed through the code as it is now, into a shadow prefix of the lake, and holds it against what is stored:
@@ -51,8 +50,8 @@ public final class Replay {
         }
 
         /// The lake of the account that the AWS clients find, as they always do.
-        public static Lake ofAccount(String database, String bucket) {
-            return new Lake(GlueTables.catalog(bucket), database, S3Client.builder().httpClient(UrlConnectionHttpClient.create()).build(), bucket);
+        public static Lake ofAccount(String database, S3Client s3, String bucket) {
+            return new Lake(GlueTables.catalog(bucket), database, s3, bucket);
         }
 
         private Landing landing(DeviceType type) {

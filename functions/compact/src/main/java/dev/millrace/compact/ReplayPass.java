@@ -139,7 +139,7 @@ final class ReplayPass {
         LakeState state = before.state();
         Ledger listed = state.panes().get(thing);
         boolean isOpen = pane.key().endMillis() + type().allowedLateness().toMillis() > state.completeToMillis();
-        if (isOpen || (listed != null && listed.contains(pane.key().startMillis() / pane.key().lengthMillis() + 1))) {
+        if (isOpen || (listed != null && listed.contains(LakeState.paneNumber(pane.key().startMillis(), pane.key().lengthMillis())))) {
             tally.paneWaits();
         } else if (replayedOfPane < pane.readings()) {
             tally.paneInPart();

@@ -78,7 +78,7 @@ final class SeriesComparison {
 
     /// Compares what is left.
     ///
-    /// @return the panes that are wrong, by thing: their starts in pane lengths since 1970, and 1
+    /// @return the panes that are wrong, by thing and number
     SortedMap<String, Ledger> finish() {
         compareReadings();
         comparePanes();
@@ -177,7 +177,7 @@ final class SeriesComparison {
     }
 
     private ReplayOutcome.Tally wrong(PaneName name) {
-        wrongPanes.computeIfAbsent(name.thing, _ -> LakeState.emptyLedger()).add(name.startMillis / type.pane().toMillis() + 1);
+        wrongPanes.computeIfAbsent(name.thing, _ -> LakeState.emptyLedger()).add(LakeState.paneNumber(name.startMillis, type.pane().toMillis()));
         return tally;
     }
 

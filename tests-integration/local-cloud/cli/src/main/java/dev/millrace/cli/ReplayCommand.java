@@ -111,7 +111,7 @@ final class ReplayCommand implements Callable<Integer> {
                 TimestreamQueryClient query = TimestreamQueryClient.builder().httpClient(UrlConnectionHttpClient.create()).build()) {
             String bucket = lakeBucket.orElseGet(() -> CloudNames.lakeBucket(s3, name));
             Optional<Replay.HotStore> hotStore = isWithoutHotStore ? Optional.empty() : Optional.of(hotStore(query, CloudNames.timestreamDatabase(name)));
-            return replay(Replay.Lake.ofAccount(CloudNames.glueDatabase(name), bucket), hotStore, range, chosen);
+            return replay(Replay.Lake.ofAccount(CloudNames.glueDatabase(name), s3, bucket), hotStore, range, chosen);
         }
     }
 
